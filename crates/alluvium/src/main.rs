@@ -1,0 +1,2 @@
+//! The whole streaming pipeline as one program
+fn main() {}

@@ -1,0 +1,1 @@
+//! Users, roles, access keys and who is calling

@@ -1,0 +1,1 @@
+//! Signed Kinesis client, shard lineage, polling, position arithmetic

@@ -1,0 +1,1 @@
+//! The Kinesis service: control plane, data plane

@@ -1,0 +1,1 @@
+//! Durable shard logs: segments, index, recovery, retention, stream catalog

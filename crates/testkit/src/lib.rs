@@ -1,0 +1,1 @@
+//! What tests share: the built binary, free ports, a Python environment, the recorded corpus

@@ -1,0 +1,1 @@
+//! The Velocity engine: lexer, parser, evaluator, limits; knows no AWS
