@@ -1,1 +1,20 @@
-//! Durable shard logs: segments, index, recovery, retention, stream catalog
+//! The durable log of all streams: acknowledged only when synced, one sync shared by whoever waits, and a catalog of streams.
+//!
+//! What must stay true: no HTTP, no JSON and no clock in here (the present comes as `now_millis`); nothing blocks the async
+//! runtime; an acknowledged record is never lost, moved or repeated. `docs/format/streams.md` describes every file.
+
+pub mod limits;
+
+mod error;
+mod options;
+mod record;
+mod storage;
+mod store;
+mod stream;
+
+pub use error::{AppendError, CatalogError, Corruption, OpenError, ReadError, WriteRefusal};
+pub use options::{Durability, StoreOptions};
+pub use record::{Appended, NewRecord, Page, PageLimits, ReadFrom, ShardRecords, StoredRecord, Tip};
+pub use storage::{Fault, FaultyDisk, Files, Storage, StorageFile};
+pub use store::{Cut, Recovery, Store, StoreStats, Swept};
+pub use stream::{NewStream, Reshard, Shard, ShardEnd, Stream, StreamChange, StreamMode, StreamStatus};
