@@ -1,0 +1,189 @@
+//! What is refused, and with which words.
+
+use std::time::Duration;
+
+use alluvium_sigv4::{PresentError, Presented, RequestRef, SigningParams, sign};
+use http::{HeaderValue, Request};
+
+use crate::{example_credentials, example_time, verify};
+
+fn signed() -> Request<Vec<u8>> {
+    let credentials = example_credentials();
+    let request =
+        Request::post("http://127.0.0.1:4566/?a=b").header("x-amz-target", "Kinesis_20131202.PutRecord");
+    let (mut parts, body) = request.body(b"{\"Data\":\"aGk=\"}".to_vec()).expect("a request").into_parts();
+    let params = SigningParams {
+        credentials: &credentials,
+        region: "us-east-1",
+        service: "kinesis",
+        now: example_time(),
+        keys: None,
+    };
+    sign(&mut parts, &body, &params).expect("signed");
+    Request::from_parts(parts, body)
+}
+
+/// Changes a signed request and tells what the check says of it.
+fn check_changed(change: impl FnOnce(&mut Request<Vec<u8>>)) -> String {
+    let mut request = signed();
+    change(&mut request);
+    match verify(&request, &example_credentials(), "kinesis", example_time()) {
+        Ok(()) => "accepted".to_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+fn replace_in_authorization(request: &mut Request<Vec<u8>>, from: &str, to: &str) {
+    let text = request.headers()["authorization"].to_str().expect("text");
+    assert!(text.contains(from), "{text} has no {from}");
+    let changed = HeaderValue::from_str(&text.replace(from, to)).expect("a header");
+    request.headers_mut().insert("authorization", changed);
+}
+
+const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
+                        Key and signing method. Consult the service documentation for details.";
+
+#[test]
+fn an_unchanged_request_is_accepted() {
+    assert_eq!(check_changed(|_| {}), "accepted");
+    assert_eq!(
+        check_changed(|request| {
+            request.headers_mut().insert("user-agent", HeaderValue::from_static("a proxy may change this"));
+        }),
+        "accepted"
+    );
+}
+
+#[test]
+fn a_change_of_anything_signed_is_a_mismatch() {
+    let changes: [fn(&mut Request<Vec<u8>>); 7] = [
+        |request| request.body_mut().push(b' '),
+        |request| *request.method_mut() = http::Method::PUT,
+        |request| *request.uri_mut() = "http://127.0.0.1:4566/x?a=b".parse().expect("a URI"),
+        |request| *request.uri_mut() = "http://127.0.0.1:4566/?a=c".parse().expect("a URI"),
+        |request| {
+            request
+                .headers_mut()
+                .insert("x-amz-target", HeaderValue::from_static("Kinesis_20131202.DeleteStream"));
+        },
+        |request| {
+            request.headers_mut().insert("host", HeaderValue::from_static("elsewhere"));
+        },
+        |request| replace_in_authorization(request, "Signature=", "Signature=x"),
+    ];
+    for change in changes {
+        assert_eq!(check_changed(change), MISMATCH);
+    }
+}
+
+#[test]
+fn a_stated_hash_that_is_not_the_bodys_is_refused() {
+    assert_eq!(
+        check_changed(|request| {
+            let wrong = HeaderValue::from_str(&"0".repeat(64)).expect("a header");
+            request.headers_mut().insert("x-amz-content-sha256", wrong);
+        }),
+        "The provided 'x-amz-content-sha256' header does not match what was computed."
+    );
+    // Stating that the body is unsigned changes what was signed.
+    assert_eq!(
+        check_changed(|request| {
+            request
+                .headers_mut()
+                .insert("x-amz-content-sha256", HeaderValue::from_static("UNSIGNED-PAYLOAD"));
+        }),
+        MISMATCH
+    );
+}
+
+#[test]
+fn scope_and_signed_headers_are_checked_by_name() {
+    for (from, to, expected) in [
+        ("/kinesis/", "/s3/", "Credential should be scoped to correct service: 'kinesis'. "),
+        (
+            "/aws4_request",
+            "",
+            "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/aws4_request, got \
+             'AKIDEXAMPLE/20150830/us-east-1/kinesis'",
+        ),
+        (
+            "/20150830/",
+            "/20150829/",
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20150829' != \
+             '20150830', from '20150830T123600Z'.",
+        ),
+        ("host;", "", "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."),
+        (";x-amz-target", "", "'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization."),
+        (
+            "AWS4-HMAC-SHA256",
+            "AWS4-ECDSA-P256-SHA256",
+            "Unsupported AWS 'algorithm': 'AWS4-ECDSA-P256-SHA256'.",
+        ),
+    ] {
+        assert_eq!(check_changed(|request| replace_in_authorization(request, from, to)), expected);
+    }
+}
+
+#[test]
+fn fifteen_minutes_of_skew_are_allowed_and_a_second_more_is_not() {
+    let check_at = |offset: i64| {
+        let shift = Duration::from_secs(offset.unsigned_abs());
+        let now = if offset < 0 { example_time() - shift } else { example_time() + shift };
+        verify(&signed(), &example_credentials(), "kinesis", now).map_err(|error| error.to_string())
+    };
+    assert_eq!(check_at(15 * 60), Ok(()));
+    assert_eq!(check_at(-15 * 60), Ok(()));
+    assert_eq!(
+        check_at(15 * 60 + 1),
+        Err("Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z (20150830T125101Z - 15 min.)".into())
+    );
+    assert_eq!(
+        check_at(-15 * 60 - 1),
+        Err("Signature not yet current: 20150830T123600Z is still later than 20150830T123559Z (20150830T122059Z + 15 \
+             min.)"
+            .into())
+    );
+}
+
+#[test]
+fn a_request_without_a_whole_signature_says_what_is_missing() {
+    let parse = |uri: &str, headers: &[(&str, &str)]| {
+        let mut builder = Request::get(uri);
+        for (name, value) in headers {
+            builder = builder.header(*name, *value);
+        }
+        let request = builder.body(()).expect("a request");
+        let view = RequestRef {
+            method: request.method(),
+            uri: request.uri(),
+            headers: request.headers(),
+            body: b"",
+        };
+        Presented::parse(&view).map(|presented| presented.access_key_id().to_owned())
+    };
+    assert_eq!(parse("/", &[]), Err(PresentError::Missing));
+    assert_eq!(parse("/", &[("authorization", "Bearer abc")]), Err(PresentError::Missing));
+    assert_eq!(
+        parse("/?X-Amz-Algorithm=a", &[("authorization", "AWS4-HMAC-SHA256 x")]),
+        Err(PresentError::Both)
+    );
+    assert_eq!(
+        parse("/", &[("authorization", "AWS4-HMAC-SHA256 Credential=a")]),
+        Err(PresentError::Incomplete(
+            "Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. \
+             Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. \
+             Authorization=AWS4-HMAC-SHA256 Credential=a"
+                .into()
+        ))
+    );
+    assert_eq!(
+        parse("/?X-Amz-Algorithm=a&X-Amz-Credential=b&X-Amz-Date=c", &[]),
+        Err(PresentError::Incomplete(
+            "AWS query-string parameters must include 'X-Amz-Signature'. AWS query-string parameters must include \
+             'X-Amz-SignedHeaders'. Re-examine the query-string parameters."
+                .into()
+        ))
+    );
+    let whole = "AWS4-HMAC-SHA256 Credential=id/a/b/c/d,SignedHeaders=host,Signature=s";
+    assert_eq!(parse("/", &[("authorization", whole), ("date", "now")]), Ok("id".into()));
+}
