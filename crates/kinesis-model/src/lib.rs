@@ -3,12 +3,30 @@
 //!
 //! What must stay true: this crate is pure. It takes values and returns values; it knows no clock, no socket and no disk.
 
-mod hash_key;
-mod sequence_number;
-mod shard_id;
-mod stream_name;
+pub mod limits;
+pub mod operations;
 
+mod constraints;
+mod document;
+mod exception;
+mod hash_key;
+mod members;
+mod operation;
+mod sequence_number;
+mod sequence_origin;
+mod shapes;
+mod shard_id;
+mod stream_identifier;
+mod stream_name;
+mod writer;
+
+pub use exception::{Effect, Exception, ExceptionKind};
 pub use hash_key::{HashKey, HashKeyRange};
+pub use members::Members;
+pub use operation::{EmptyOutput, Operation, OperationInput, OperationOutput, TARGET_PREFIX};
 pub use sequence_number::{SequenceNumber, SequenceParts};
+pub use sequence_origin::SequenceOrigin;
 pub use shard_id::ShardId;
-pub use stream_name::StreamName;
+pub use stream_identifier::{StreamArn, StreamIdentifier};
+pub use stream_name::{InvalidStreamName, StreamName};
+pub use writer::{JsonWriter, Writer};

@@ -15,6 +15,17 @@ impl ShardId {
         }
         digits.parse().ok().map(Self)
     }
+
+    /// Reads a shard id as freely as the service does in requests: the digits after the first hyphen, or the whole text when
+    /// there is none, up to 2^31-1. `7`, `shardId-7` and `shardId-000000000007` are the same shard.
+    pub fn resolve(text: &str) -> Option<Self> {
+        let second = text.split('-').nth(1).filter(|part| !part.is_empty());
+        let digits = second.unwrap_or(text);
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        digits.parse().ok().filter(|number| i32::try_from(*number).is_ok()).map(Self)
+    }
 }
 
 impl fmt::Display for ShardId {
@@ -26,6 +37,16 @@ impl fmt::Display for ShardId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_request_may_write_a_shard_id_in_short() {
+        for text in ["2147483647", "any_name-2147483647", "a-00002147483647", "-00002147483647"] {
+            assert_eq!(ShardId::resolve(text), Some(ShardId(2_147_483_647)), "{text}");
+        }
+        for bad in ["", "-", "2147483648", "shardId-002147483648", "ABKLFD8", "2.14E4", "a-b"] {
+            assert_eq!(ShardId::resolve(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn a_shard_id_reads_back_and_nothing_else_does() {

@@ -1,0 +1,89 @@
+//! One file per operation: its input with its checks, and its output.
+
+mod create_stream;
+mod delete_stream;
+mod describe_stream;
+mod describe_stream_summary;
+mod get_records;
+mod get_shard_iterator;
+mod list_shards;
+mod list_streams;
+mod put_record;
+mod put_records;
+mod shard;
+mod stream;
+
+pub use create_stream::{Capacity, CreateStreamInput, RecordDistributionStrategy};
+pub use delete_stream::DeleteStreamInput;
+pub use describe_stream::{DescribeStreamInput, DescribeStreamOutput};
+pub use describe_stream_summary::{DescribeStreamSummaryInput, DescribeStreamSummaryOutput};
+pub use get_records::{ChildShard, GetRecordsInput, GetRecordsOutput, RecordView};
+pub use get_shard_iterator::{GetShardIteratorInput, GetShardIteratorOutput, IteratorStart};
+pub use list_shards::{ListShardsInput, ListShardsOutput, ListShardsStart, ShardFilter};
+pub use list_streams::{ListStreamsInput, ListStreamsOutput};
+pub use put_record::{PutRecordInput, PutRecordOutput};
+pub use put_records::{PutRecordsEntry, PutRecordsInput, PutRecordsOutput, PutRecordsResult};
+pub use shard::ShardDescription;
+pub use stream::{StreamMode, StreamStatus, StreamSummary};
+
+#[cfg(test)]
+mod tests {
+    //! What the tests of the operations share.
+
+    use crate::operation::OperationInput;
+
+    /// A text of this many letters.
+    pub(super) fn long_name(chars: usize) -> String {
+        "a".repeat(chars)
+    }
+
+    /// The exception that a body is answered, as text.
+    pub(super) fn refusal<I: OperationInput>(body: &str) -> String {
+        match I::from_json(body.as_bytes()) {
+            Ok(_) => panic!("taken: {body:.200}"),
+            Err(exception) => exception.to_string(),
+        }
+    }
+
+    /// A body is refused for exactly these violations, in this order.
+    pub(super) fn check_violations<I: OperationInput>(body: &str, violations: &[&str]) {
+        let plural = if violations.len() == 1 { "" } else { "s" };
+        let expected = format!(
+            "ValidationException: {} validation error{plural} detected: {}",
+            violations.len(),
+            violations.join("; ")
+        );
+        assert_eq!(refusal::<I>(body), expected);
+    }
+
+    /// Every way to name the stream badly, or not at all. `rest` are the other members, beginning with a comma.
+    pub(super) fn check_stream_name<I: OperationInput>(rest: &str) {
+        let without = format!("{{{}}}", rest.trim_start_matches(','));
+        check_violations::<I>(
+            &without,
+            &["Value null at 'streamName' failed to satisfy constraint: Member must not be null"],
+        );
+        check_violations::<I>(
+            &format!(r#"{{"StreamName":""{rest}}}"#),
+            &[
+                "Value '' at 'streamName' failed to satisfy constraint: Member must satisfy regular expression pattern: \
+                 [a-zA-Z0-9_.-]+",
+                "Value '' at 'streamName' failed to satisfy constraint: Member must have length greater than or equal to 1",
+            ],
+        );
+        let name = long_name(129);
+        let too_long = format!(
+            "Value '{name}' at 'streamName' failed to satisfy constraint: Member must have length less than or equal to 128"
+        );
+        check_violations::<I>(&format!(r#"{{"StreamName":"{name}"{rest}}}"#), &[&too_long]);
+        check_violations::<I>(
+            &format!(r#"{{"StreamARN":"arn:aws:s3:::bucket"{rest}}}"#),
+            &[
+                "Value 'arn:aws:s3:::bucket' at 'streamARN' failed to satisfy constraint: Member must satisfy regular \
+                 expression pattern: arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+",
+            ],
+        );
+        let arn = format!(r#"{{"StreamARN":"arn:aws:kinesis:us-east-1:123456789012:stream/a"{rest}}}"#);
+        assert!(I::from_json(arn.as_bytes()).is_ok(), "{arn} was refused");
+    }
+}

@@ -1,0 +1,96 @@
+//! What descriptions of a stream have in common.
+
+use crate::StreamName;
+use crate::constraints::Enumeration;
+use crate::writer::Writer;
+
+/// A stream's capacity mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StreamMode {
+    /// As many shards as were asked for.
+    Provisioned,
+    /// The service decides how many shards there are.
+    OnDemand,
+}
+
+impl Enumeration for StreamMode {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("PROVISIONED", Self::Provisioned), ("ON_DEMAND", Self::OnDemand)];
+}
+
+impl StreamMode {
+    /// The word on the wire.
+    pub fn wire_name(self) -> &'static str {
+        match self {
+            Self::Provisioned => "PROVISIONED",
+            Self::OnDemand => "ON_DEMAND",
+        }
+    }
+}
+
+/// Where a stream is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StreamStatus {
+    /// Being made; takes no records yet.
+    Creating,
+    /// Being taken away.
+    Deleting,
+    /// There.
+    Active,
+    /// There, while its shards change.
+    Updating,
+}
+
+impl StreamStatus {
+    /// The word on the wire.
+    pub fn wire_name(self) -> &'static str {
+        match self {
+            Self::Creating => "CREATING",
+            Self::Deleting => "DELETING",
+            Self::Active => "ACTIVE",
+            Self::Updating => "UPDATING",
+        }
+    }
+}
+
+/// A stream as listings show it, and as every description begins
+/// (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_StreamSummary.html>).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamSummary {
+    /// The name.
+    pub name: StreamName,
+    /// The ARN.
+    pub arn: String,
+    /// Where it is in its life.
+    pub status: StreamStatus,
+    /// The capacity mode.
+    pub mode: StreamMode,
+    /// When it was made, milliseconds since 1970; shown in whole seconds.
+    pub created_millis: i64,
+}
+
+impl StreamSummary {
+    /// Writes the members, without the structure around them.
+    pub(crate) fn write_members<W: Writer>(&self, writer: &mut W) {
+        writer.text_member("StreamName", self.name.as_str());
+        writer.text_member("StreamARN", &self.arn);
+        writer.text_member("StreamStatus", self.status.wire_name());
+        writer.member("StreamModeDetails");
+        writer.begin_structure();
+        writer.text_member("StreamMode", self.mode.wire_name());
+        writer.end_structure();
+        writer.member("StreamCreationTimestamp");
+        writer.timestamp_millis(self.created_millis.div_euclid(1_000) * 1_000);
+    }
+}
+
+/// Writes the members that both descriptions have beyond the summary.
+pub(crate) fn write_settings<W: Writer>(writer: &mut W, retention_hours: u32) {
+    writer.integer_member("RetentionPeriodHours", retention_hours.into());
+    writer.list_member("EnhancedMonitoring", &[()], |list, ()| {
+        list.begin_structure();
+        list.list_member::<()>("ShardLevelMetrics", &[], |_, ()| {});
+        list.end_structure();
+    });
+    writer.text_member("EncryptionType", "NONE");
+}

@@ -1,0 +1,199 @@
+//! How an answer becomes bytes: operations describe their output once, to a [`Writer`], and each wire format is one
+//! implementation of it. Nothing is built in between, so a page of records costs one pass.
+
+use base64_simd::STANDARD;
+
+/// Takes the pieces of an answer in order. Members and elements are written between their begin and end.
+pub trait Writer {
+    /// Opens a structure or map.
+    fn begin_structure(&mut self);
+    /// Names the member whose value comes next.
+    fn member(&mut self, name: &str);
+    /// Closes a structure or map.
+    fn end_structure(&mut self);
+    /// Opens a list.
+    fn begin_list(&mut self);
+    /// Closes a list.
+    fn end_list(&mut self);
+    /// Writes a string.
+    fn text(&mut self, text: &str);
+    /// Writes an integer.
+    fn integer(&mut self, number: i64);
+    /// Writes a boolean.
+    fn boolean(&mut self, value: bool);
+    /// Writes a point in time, milliseconds since 1970.
+    fn timestamp_millis(&mut self, millis: i64);
+    /// Writes bytes.
+    fn blob(&mut self, bytes: &[u8]);
+
+    /// Writes a member that is a string.
+    fn text_member(&mut self, name: &str, text: &str) {
+        self.member(name);
+        self.text(text);
+    }
+
+    /// Writes a member that is an integer.
+    fn integer_member(&mut self, name: &str, number: i64) {
+        self.member(name);
+        self.integer(number);
+    }
+
+    /// Writes a member that counts something.
+    fn count_member(&mut self, name: &str, count: usize) {
+        self.integer_member(name, i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// Writes a member that is a boolean.
+    fn boolean_member(&mut self, name: &str, value: bool) {
+        self.member(name);
+        self.boolean(value);
+    }
+
+    /// Writes a member that is a list, each element by `write`.
+    fn list_member<T>(&mut self, name: &str, items: &[T], write: impl Fn(&mut Self, &T))
+    where
+        Self: Sized,
+    {
+        self.member(name);
+        self.begin_list();
+        for item in items {
+            write(self, item);
+        }
+        self.end_list();
+    }
+}
+
+/// JSON as `application/x-amz-json-1.1` wants it: blobs in base64, timestamps in seconds with their milliseconds.
+#[derive(Debug, Default)]
+pub struct JsonWriter {
+    bytes: Vec<u8>,
+    /// Whether the next value or member follows another one and so needs a comma.
+    follows: bool,
+}
+
+impl JsonWriter {
+    /// A writer with room for `bytes` bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes), follows: false }
+    }
+
+    /// What was written.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    fn separate(&mut self) {
+        if self.follows {
+            self.bytes.push(b',');
+        }
+        self.follows = true;
+    }
+
+    fn open(&mut self, bracket: u8) {
+        self.separate();
+        self.bytes.push(bracket);
+        self.follows = false;
+    }
+
+    fn close(&mut self, bracket: u8) {
+        self.bytes.push(bracket);
+        self.follows = true;
+    }
+
+    fn quoted(&mut self, text: &str) {
+        let plain = text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\');
+        if plain {
+            self.bytes.push(b'"');
+            self.bytes.extend_from_slice(text.as_bytes());
+            self.bytes.push(b'"');
+        } else {
+            serde_json::to_writer(&mut self.bytes, text).expect("a string always fits a Vec as JSON");
+        }
+    }
+
+    fn display(&mut self, value: impl std::fmt::Display) {
+        use std::io::Write as _;
+        write!(self.bytes, "{value}").expect("a Vec takes every byte");
+    }
+}
+
+impl Writer for JsonWriter {
+    fn begin_structure(&mut self) {
+        self.open(b'{');
+    }
+
+    fn member(&mut self, name: &str) {
+        self.separate();
+        self.quoted(name);
+        self.bytes.push(b':');
+        self.follows = false;
+    }
+
+    fn end_structure(&mut self) {
+        self.close(b'}');
+    }
+
+    fn begin_list(&mut self) {
+        self.open(b'[');
+    }
+
+    fn end_list(&mut self) {
+        self.close(b']');
+    }
+
+    fn text(&mut self, text: &str) {
+        self.separate();
+        self.quoted(text);
+    }
+
+    fn integer(&mut self, number: i64) {
+        self.separate();
+        self.display(number);
+    }
+
+    fn boolean(&mut self, value: bool) {
+        self.separate();
+        self.bytes.extend_from_slice(if value { b"true" } else { b"false" });
+    }
+
+    fn timestamp_millis(&mut self, millis: i64) {
+        self.separate();
+        let sign = if millis < 0 { "-" } else { "" };
+        let magnitude = millis.unsigned_abs();
+        self.display(format_args!("{sign}{}.{:03}", magnitude / 1_000, magnitude % 1_000));
+    }
+
+    fn blob(&mut self, bytes: &[u8]) {
+        self.separate();
+        self.bytes.push(b'"');
+        STANDARD.encode_append(bytes, &mut self.bytes);
+        self.bytes.push(b'"');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_value_lands_in_its_place() {
+        let mut writer = JsonWriter::with_capacity(64);
+        writer.begin_structure();
+        writer.text_member("Text", "a\"b\n\u{1f600}");
+        writer.integer_member("Integer", -7);
+        writer.list_member("List", &[true, false], |list, item| list.boolean(*item));
+        writer.member("Empty");
+        writer.begin_structure();
+        writer.end_structure();
+        writer.member("Time");
+        writer.timestamp_millis(1_700_000_000_042);
+        writer.member("Blob");
+        writer.blob(b"\x00\xff");
+        writer.end_structure();
+        assert_eq!(
+            String::from_utf8(writer.into_bytes()).expect("JSON is UTF-8"),
+            "{\"Text\":\"a\\\"b\\n\u{1f600}\",\"Integer\":-7,\"List\":[true,false],\"Empty\":{},\
+             \"Time\":1700000000.042,\"Blob\":\"AP8=\"}"
+        );
+    }
+}
