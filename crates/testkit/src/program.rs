@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 /// The longest that a test waits for a line or an end of the program before it calls it hung.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What a program that has ended left behind.
 #[derive(Debug)]
