@@ -1,1 +1,25 @@
-//! Users, roles, access keys and who is calling
+//! Users, roles and access keys, and who is calling.
+//!
+//! [`Iam`] holds the principals, durably; [`Authenticator`] turns a signed request into a [`Caller`] or into the error that AWS
+//! would give. What a caller may do is decided elsewhere, from the [`Caller`] alone.
+//!
+//! What must stay true: secrets are never printed, neither by `Debug` nor in an error; a change is on disk before anybody can
+//! use it.
+
+mod authenticator;
+mod caller;
+mod document;
+mod error;
+mod file;
+mod iam;
+mod issued_key;
+mod limits;
+mod principals;
+mod random;
+
+pub use authenticator::{AuthError, AuthMode, Authenticator};
+pub use caller::{Caller, Principal};
+pub use error::IamError;
+pub use file::{OpenError, SaveError};
+pub use iam::Iam;
+pub use principals::{Role, User};

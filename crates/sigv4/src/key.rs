@@ -1,7 +1,7 @@
 //! Signing keys: derived from the secret for one day, region and service, and kept so that the derivation is paid once.
 //!
-//! What must stay true: a key is cached under the credential it was derived for, and an access key id never gets a second
-//! secret; so a cached key can be stale only by belonging to a deleted access key, whose secret is no longer found.
+//! What must stay true: a cache finds keys by credential, not by secret, so one cache never serves two secrets of one access
+//! key id. A verifier keeps a cache beside each secret and drops them together.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -51,7 +51,8 @@ fn keyed(key: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(key).expect("HMAC takes keys of every length")
 }
 
-/// Signing keys by credential (access key id, date, region, service). Bounded; shared by reference between threads.
+/// Signing keys by credential (access key id, date, region, service). Bounded; shared by reference between threads. Keep one
+/// beside each secret: a key found here is used without another look at the secret.
 #[derive(Debug, Default)]
 pub struct SigningKeyCache(RwLock<HashMap<String, SigningKey>>);
 

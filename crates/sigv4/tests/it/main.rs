@@ -13,7 +13,7 @@ use http::Request;
 
 /// 2015-08-30T12:36:00Z, the time of AWS's published examples.
 pub(crate) fn example_time() -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_millis(1_440_938_160_000)
+    SystemTime::UNIX_EPOCH + Duration::from_mins(24_015_636)
 }
 
 /// The access key of AWS's published examples.

@@ -1,0 +1,16 @@
+//! Principals across restarts, and who may call.
+
+mod authentication;
+mod persistence;
+
+use std::time::{Duration, SystemTime};
+
+use alluvium_clock::Clock;
+
+/// A clock that starts at 2026-01-02T03:04:05Z and follows tokio's.
+pub(crate) fn clock() -> Clock {
+    Clock::starting_at(SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_323_045))
+}
+
+/// The account of all tests.
+pub(crate) const ACCOUNT: &str = "000000000000";
