@@ -8,7 +8,6 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use http::uri::Scheme;
 use http::{Method, Request, Uri, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -49,11 +48,14 @@ pub(super) enum HttpClient {
 impl HttpClient {
     /// A client for the scheme of `invoke_url`.
     pub(super) fn for_url(invoke_url: &str) -> Result<Self, StartError> {
-        let uri: Uri = invoke_url
-            .parse()
-            .map_err(|error: http::uri::InvalidUri| invalid(invoke_url, error.to_string()))?;
-        if uri.query().is_some() {
-            return Err(invalid(invoke_url, "must not have a query".to_owned()));
+        let scheme = invoke_url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+        let is_tls = match scheme.as_deref() {
+            Some("http") => false,
+            Some("https") => true,
+            _ => return Err(invalid(invoke_url, "must begin with http:// or https://".to_owned())),
+        };
+        if invoke_url.contains(['?', '#']) {
+            return Err(invalid(invoke_url, "must not have a query or a fragment".to_owned()));
         }
         let mut connector = HttpConnector::new_with_resolver(Resolver(GaiResolver::new()));
         connector.set_nodelay(true);
@@ -61,20 +63,17 @@ impl HttpClient {
         connector.enforce_http(false);
         let mut builder = Client::builder(TokioExecutor::new());
         builder.pool_timer(TokioTimer::new());
-        if uri.scheme() == Some(&Scheme::HTTP) {
-            Ok(Self::Plain(builder.build(connector)))
-        } else if uri.scheme() == Some(&Scheme::HTTPS) {
-            // The provider is named because more than one may be linked into the program.
-            let tls = HttpsConnectorBuilder::new()
-                .with_provider_and_native_roots(aws_lc_rs::default_provider())
-                .map_err(StartError::Certificates)?
-                .https_only()
-                .enable_http1()
-                .wrap_connector(connector);
-            Ok(Self::Tls(builder.build(tls)))
-        } else {
-            Err(invalid(invoke_url, "must begin with http:// or https://".to_owned()))
+        if !is_tls {
+            return Ok(Self::Plain(builder.build(connector)));
         }
+        // The provider is named because more than one may be linked into the program.
+        let tls = HttpsConnectorBuilder::new()
+            .with_provider_and_native_roots(aws_lc_rs::default_provider())
+            .map_err(StartError::Certificates)?
+            .https_only()
+            .enable_http1()
+            .wrap_connector(connector);
+        Ok(Self::Tls(builder.build(tls)))
     }
 
     /// One PUT and what its answer means.

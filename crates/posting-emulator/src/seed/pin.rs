@@ -146,11 +146,9 @@ fn description(language: &Language, rng: &mut ChaCha8Rng) -> String {
     }
     // One description in twelve has line breaks, as people type them.
     let space = if rng.random_ratio(1, 12) { "\n" } else { " " };
-    let mut description = word(language.sentences, rng).to_owned();
-    for _ in 0..rng.random_range(0..3) {
-        description.push_str(space);
-        description.push_str(word(language.sentences, rng));
-    }
+    let count = rng.random_range(1..=language.sentences.len().min(3));
+    let sentences: Vec<&str> = language.sentences.sample(rng, count).copied().collect();
+    let mut description = sentences.join(space);
     match rng.random_range(0..10) {
         0 | 1 => {
             description.push(' ');
