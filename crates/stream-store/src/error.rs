@@ -207,6 +207,9 @@ pub enum CatalogError {
     /// The catalog cannot be written.
     #[error("cannot change the stream catalog: {0}")]
     Database(Arc<redb::Error>),
+    /// The operating system refused; its message names the path.
+    #[error("cannot remove a segment: {0}")]
+    Io(Arc<io::Error>),
     /// The store takes no more writes.
     #[error(transparent)]
     Refused(#[from] WriteRefusal),

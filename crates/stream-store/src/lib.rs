@@ -5,12 +5,39 @@
 
 pub mod limits;
 
+// What its users see.
 mod error;
 mod options;
 mod record;
-mod storage;
 mod store;
 mod stream;
+
+// The way of an append.
+mod append;
+mod class_log;
+mod writer;
+
+// Bytes.
+mod frame;
+mod index;
+mod segment;
+mod storage;
+
+// At run time.
+mod locks;
+mod read;
+mod shard_log;
+mod shared;
+mod tail;
+
+// Opening, streams, retention.
+mod catalog;
+mod open;
+mod recovery;
+mod reshard;
+mod retention;
+mod streams;
+mod window;
 
 pub use error::{AppendError, CatalogError, Corruption, OpenError, ReadError, WriteRefusal};
 pub use options::{Durability, StoreOptions};

@@ -17,11 +17,8 @@ pub const APPEND_BYTES_MAX: usize = 20 * 1024 * 1024;
 /// Most bytes that wait to be written. Further appends wait until the writer has caught up.
 pub const QUEUE_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// Most appends that wait to be written.
-pub const QUEUE_APPENDS_MAX: usize = 16_384;
-
-/// What an append costs of [`QUEUE_BYTES_MAX`] beside its bytes, so that many empty records are not free.
-pub const QUEUE_APPEND_OVERHEAD_BYTES: usize = 128;
+/// What an append costs of [`QUEUE_BYTES_MAX`] beside its bytes, so that at most 16,384 appends wait.
+pub const QUEUE_APPEND_OVERHEAD_BYTES: usize = 4 * 1024;
 
 /// The writer takes no further append into a commit that has this many bytes.
 pub const COMMIT_BYTES_MAX: usize = 8 * 1024 * 1024;

@@ -58,7 +58,7 @@ impl Storage for Files {
 struct OpenFile(fs_err::File);
 
 impl StorageFile for OpenFile {
-    fn len(&self) -> io::Result<u64> {
+    fn length(&self) -> io::Result<u64> {
         Ok(self.0.metadata()?.len())
     }
 

@@ -34,7 +34,7 @@ pub trait Storage: Debug + Send + Sync + 'static {
 /// An open file.
 pub trait StorageFile: Debug + Send + Sync {
     /// Its length in bytes.
-    fn len(&self) -> io::Result<u64>;
+    fn length(&self) -> io::Result<u64>;
     /// Fills `buffer` from `offset` on; an error when the file ends before.
     fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()>;
     /// Writes all of `bytes` at `offset`.

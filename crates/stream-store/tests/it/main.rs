@@ -1,1 +1,13 @@
-//! Integration tests of the stream store.
+//! Integration tests of the stream store, through its public API: on real files, and on a disk that fails on demand.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
+
+mod crash;
+mod faults;
+mod harness;
+mod kill;
+mod reading;
+mod recovery;
+mod resharding;
+mod retention;
+mod streams;

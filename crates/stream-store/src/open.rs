@@ -1,0 +1,121 @@
+//! Opening a store: the lock, the format file, the catalog, then the segments.
+//!
+//! What must stay true: nothing is written before the directory is locked and its format is known to be ours.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
+
+use crate::catalog::{CATALOG_FILE, Catalog};
+use crate::class_log::Growing;
+use crate::error::OpenError;
+use crate::limits;
+use crate::options::StoreOptions;
+use crate::recovery;
+use crate::segment::Segment;
+use crate::shard_log::Trim;
+use crate::shared::{Counts, Shared, StreamEntry, Streams};
+use crate::storage::Storage;
+use crate::tail::Tail;
+use crate::writer::Writer;
+
+const LOCK_FILE: &str = "LOCK";
+const FORMAT_FILE: &str = "format";
+/// Version of the directory that this program writes, and the newest that it reads.
+const FORMAT_VERSION: u8 = 1;
+/// What stands behind the version byte.
+const FORMAT_TEXT: &[u8] = b" Alluvium stream store, see docs/format/streams.md\n";
+
+/// What the writer goes on with.
+pub(crate) struct WriterParts {
+    growing: [Option<Growing>; 3],
+    next_number: u64,
+}
+
+impl WriterParts {
+    /// The writer; to be asked for once.
+    pub(crate) fn take_writer(&mut self, shared: &Arc<Shared>) -> Writer {
+        Writer::new(Arc::clone(shared), std::mem::take(&mut self.growing), self.next_number)
+    }
+}
+
+/// Opens a store. Touches files: not for the async runtime.
+pub(crate) fn open(
+    options: StoreOptions,
+    storage: Arc<dyn Storage>,
+) -> Result<(Arc<Shared>, WriterParts), OpenError> {
+    let range = limits::SEGMENT_BYTES_RANGE;
+    if !range.contains(&options.segment_bytes_max) {
+        let (option, value) = ("segment_bytes_max", options.segment_bytes_max);
+        return Err(OpenError::OptionOutOfRange { option, value, min: *range.start(), max: *range.end() });
+    }
+    storage.create_dir_all(&options.dir)?;
+    let Some(directory_lock) = storage.lock(&options.dir.join(LOCK_FILE))? else {
+        return Err(OpenError::Locked { dir: options.dir });
+    };
+    let catalog = open_catalog(&options, &*storage)?;
+    let content = catalog.load(&options.dir)?;
+    let trims: HashMap<(u64, u32), Trim> =
+        content.trims.into_iter().map(|trim| ((trim.stream_id, trim.shard.0), trim)).collect();
+    let mut streams = Streams::default();
+    for stream in content.streams {
+        streams.put(StreamEntry::new(Arc::new(stream), &[], &trims));
+    }
+    let recovered = recovery::recover(&options, &*storage, &streams)?;
+    for cut in &recovered.recovery.cuts {
+        tracing::warn!(path = %cut.path.display(), offset = cut.offset, bytes = cut.bytes, "cut the torn end of a segment");
+    }
+    let segments = recovered.segments.into_iter().map(|entry| (entry.segment.number, entry)).collect();
+    let shared = Shared {
+        tail: Tail::new(options.tail_bytes_max),
+        options,
+        storage,
+        catalog,
+        catalog_turn: Mutex::new(()),
+        streams: RwLock::new(streams),
+        segments: Mutex::new(segments),
+        refusal: OnceLock::new(),
+        counts: Counts::default(),
+        recovery: recovered.recovery,
+        directory_lock: Mutex::new(Some(directory_lock)),
+    };
+    Ok((Arc::new(shared), WriterParts { growing: recovered.growing, next_number: recovered.next_number }))
+}
+
+/// Opens the catalog of a directory that has a valid format file; makes both in an empty directory. The format file is
+/// written last, so without it a crash cut the first opening short and nothing of value is there.
+fn open_catalog(options: &StoreOptions, storage: &dyn Storage) -> Result<Catalog, OpenError> {
+    let dir = &options.dir;
+    let names = storage.list(dir)?;
+    let path = dir.join(FORMAT_FILE);
+    if names.iter().any(|name| name == FORMAT_FILE) {
+        let file = storage.open(&path)?;
+        let mut found = vec![0; usize::try_from(file.length()?).unwrap_or(0).min(1 + FORMAT_TEXT.len())];
+        file.read_exact_at(&mut found, 0)?;
+        if found.first() == Some(&FORMAT_VERSION) && found[1..] == *FORMAT_TEXT {
+            return Catalog::open(storage, dir);
+        }
+        if let [version, ..] = found[..]
+            && version > FORMAT_VERSION
+        {
+            let (found, supported) = (u64::from(version), u64::from(FORMAT_VERSION));
+            return Err(OpenError::NewerVersion { path, found, supported });
+        }
+    }
+    let stranger = names.iter().find(|name| {
+        Segment::parse_name(name).is_some()
+            || !(matches!(name.as_str(), LOCK_FILE | FORMAT_FILE | CATALOG_FILE) || name.starts_with('.'))
+    });
+    if let Some(stranger) = stranger {
+        let reason = format!("it has no valid file {FORMAT_FILE:?}, but holds {stranger:?}");
+        return Err(OpenError::NotAStore { dir: dir.clone(), reason });
+    }
+    for name in names.iter().filter(|name| *name == CATALOG_FILE || *name == FORMAT_FILE) {
+        storage.remove(&dir.join(name))?;
+    }
+    let catalog = Catalog::open(storage, dir)?;
+    let file = storage.create(&path)?;
+    file.write_all_at(&[&[FORMAT_VERSION], FORMAT_TEXT].concat(), 0)?;
+    file.sync_data()?;
+    storage.sync_dir(dir)?;
+    Ok(catalog)
+}

@@ -1,0 +1,216 @@
+//! Opening a directory: what a crash left is repaired, anything else that is not what was written is refused by name.
+//!
+//! What must stay true: the only bytes ever cut are the torn end of the newest segment of a class, from the first frame that
+//! is not whole, and only when no later frame proves that those bytes had once been synced.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::class_log::Growing;
+use crate::error::{Corruption, OpenError};
+use crate::frame::{self, FRAME_HEADER_BYTES, FRAME_MAGIC};
+use crate::options::StoreOptions;
+use crate::segment::{RetentionClass, SEGMENT_HEADER_BYTES, Segment};
+use crate::shard_log::{Extent, ExtentIndex, ShardLog};
+use crate::shared::{SegmentEntry, Streams};
+use crate::storage::Storage;
+use crate::store::{Cut, Recovery};
+use crate::window::Window;
+
+/// What the segments hold.
+pub(crate) struct Recovered {
+    pub(crate) segments: Vec<SegmentEntry>,
+    /// The segments that grow, by class.
+    pub(crate) growing: [Option<Growing>; 3],
+    /// The number of the next segment.
+    pub(crate) next_number: u64,
+    pub(crate) recovery: Recovery,
+}
+
+/// Opens all segments and gives the shards in `streams` their extents.
+pub(crate) fn recover(
+    options: &StoreOptions,
+    storage: &dyn Storage,
+    streams: &Streams,
+) -> Result<Recovered, OpenError> {
+    let mut found: Vec<(u64, RetentionClass)> = Vec::new();
+    for name in storage.list(&options.dir)? {
+        if let Some((class, number)) = Segment::parse_name(&name) {
+            found.push((number, class));
+        }
+    }
+    found.sort_unstable();
+    let newest = |class| found.iter().rev().find(|(_, of)| *of == class).map(|(number, _)| *number);
+    let newest_by_class = RetentionClass::ALL.map(newest);
+    let mut recovered = Recovered {
+        segments: Vec::new(),
+        growing: [None, None, None],
+        next_number: found.last().map_or(1, |(number, _)| number + 1),
+        recovery: Recovery::default(),
+    };
+    for (number, class) in &found {
+        let newest_of_class = newest_by_class[*class as usize] == Some(*number);
+        recover_segment(options, storage, streams, (*class, *number), newest_of_class, &mut recovered)?;
+    }
+    for entry in streams.by_id.values() {
+        for shard in entry.shards.iter() {
+            settle(shard)?;
+        }
+    }
+    Ok(recovered)
+}
+
+fn recover_segment(
+    options: &StoreOptions,
+    storage: &dyn Storage,
+    streams: &Streams,
+    (class, number): (RetentionClass, u64),
+    newest_of_class: bool,
+    recovered: &mut Recovered,
+) -> Result<(), OpenError> {
+    let Some(segment) = Segment::open(storage, &options.dir, class, number)? else {
+        let path = Segment::path_of(&options.dir, class, number);
+        if !newest_of_class {
+            let what = "the segment's header is cut short, and newer segments of its class exist".to_owned();
+            return Err(Corruption { path, offset: 0, what }.into());
+        }
+        storage.remove(&path)?;
+        storage.sync_dir(&options.dir)?;
+        recovered.recovery.cuts.push(Cut { path, offset: 0, bytes: SEGMENT_HEADER_BYTES as u64 });
+        return Ok(());
+    };
+    let segment = Arc::new(segment);
+    if let Some(rows) = segment.footer()? {
+        for row in rows {
+            let entry = streams.by_id.get(&row.stream_id);
+            let Some(shard) = entry.and_then(|entry| entry.shard(alluvium_kinesis_model::ShardId(row.shard)))
+            else {
+                continue;
+            };
+            shard.state().extents.push_back(Extent {
+                segment: Arc::clone(&segment),
+                first_counter: row.first_counter,
+                last_counter: row.last_counter,
+                last_arrival_millis: row.last_arrival_millis,
+                index: ExtentIndex::Sealed(row.index),
+            });
+        }
+        let bytes = segment.file.length()?;
+        recovered.segments.push(SegmentEntry { segment, bytes, sealed: true });
+        return Ok(());
+    }
+    let length = segment.file.length()?;
+    if !newest_of_class {
+        let what = "the segment is not sealed, and newer segments of its class exist";
+        return Err(segment.corruption(length, what).into());
+    }
+    let growing = scan(&segment, length, streams, &mut recovered.recovery)?;
+    recovered.segments.push(SegmentEntry { segment, bytes: growing.written, sealed: false });
+    recovered.growing[class as usize] = Some(growing);
+    Ok(())
+}
+
+/// Reads the frames of the segment that grew when the store was left, cuts a torn end, and syncs the rest: it may have been
+/// written and not synced, and from now on it will be read.
+fn scan(
+    segment: &Arc<Segment>,
+    length: u64,
+    streams: &Streams,
+    recovery: &mut Recovery,
+) -> Result<Growing, OpenError> {
+    let mut window = Window::new(segment, length);
+    let mut offset = SEGMENT_HEADER_BYTES as u64;
+    let mut shards: HashMap<(u64, u32), Arc<ShardLog>> = HashMap::new();
+    while offset < length {
+        let header = match read_frame(&mut window, segment.salt, offset)? {
+            Ok(header) => header,
+            Err(what) => {
+                refuse_if_once_synced(&mut window, segment, offset, length, what)?;
+                segment.file.set_len(offset)?;
+                recovery.cuts.push(Cut { path: segment.path.clone(), offset, bytes: length - offset });
+                break;
+            }
+        };
+        let entry = streams.by_id.get(&header.stream_id);
+        if let Some(shard) =
+            entry.and_then(|entry| entry.shard(alluvium_kinesis_model::ShardId(header.shard)))
+        {
+            shards.entry((header.stream_id, header.shard)).or_insert_with(|| Arc::clone(shard));
+            shard.state().push_frame(segment, &header, offset);
+        }
+        offset += header.frame_bytes as u64;
+    }
+    segment.file.sync_data()?;
+    Ok(Growing { segment: Arc::clone(segment), written: offset, synced: offset, shards })
+}
+
+fn read_frame(
+    window: &mut Window<'_>,
+    salt: u64,
+    offset: u64,
+) -> Result<Result<frame::FrameHeader, &'static str>, OpenError> {
+    let parsed = frame::parse_header(window.at(offset, FRAME_HEADER_BYTES)?, salt, offset);
+    match parsed {
+        Ok(header) => Ok(frame::parse_checked(window.at(offset, header.frame_bytes)?, salt, offset)),
+        Err(what) => Ok(Err(what)),
+    }
+}
+
+/// Looks for a frame behind the broken one at `broken_at` that was written when those bytes were already synced.
+fn refuse_if_once_synced(
+    window: &mut Window<'_>,
+    segment: &Segment,
+    broken_at: u64,
+    length: u64,
+    what: &str,
+) -> Result<(), OpenError> {
+    let mut offset = broken_at + 1;
+    while offset < length {
+        let bytes = window.at(offset, 1 << 20)?;
+        let magic = bytes.windows(FRAME_MAGIC.len()).position(|candidate| candidate == FRAME_MAGIC);
+        let Some(place) = magic else {
+            offset += (bytes.len().saturating_sub(FRAME_MAGIC.len() - 1)).max(1) as u64;
+            continue;
+        };
+        offset += place as u64;
+        let candidate = window.at(offset, FRAME_HEADER_BYTES)?;
+        if let Ok(header) = frame::parse_header(candidate, segment.salt, offset)
+            && header.synced_to > broken_at
+        {
+            return Err(segment.corruption(broken_at, format!("{what}, but it was written whole")).into());
+        }
+        offset += 1;
+    }
+    Ok(())
+}
+
+/// Puts a shard's extents in order, drops what was trimmed, and proves that none is missing.
+fn settle(shard: &ShardLog) -> Result<(), Corruption> {
+    let mut state = shard.state();
+    let trimmed_through = state.trimmed_through;
+    let mut extents: Vec<Extent> =
+        state.extents.drain(..).filter(|extent| extent.last_counter > trimmed_through).collect();
+    extents.sort_by_key(|extent| extent.first_counter);
+    let mut expected = extents.first().map_or(0, |extent| extent.first_counter.min(trimmed_through + 1));
+    for extent in &extents {
+        if extent.first_counter != expected {
+            let (missing, to) = (expected, extent.first_counter);
+            let what = format!(
+                "records {missing} to {to} (exclusive) of {} of the stream with id {} are missing before it",
+                shard.id, shard.stream_id
+            );
+            return Err(extent.segment.corruption(0, what));
+        }
+        expected = extent.last_counter + 1;
+    }
+    if let Some(last) = extents.last() {
+        state.durable_counter = last.last_counter;
+        state.durable_arrival_millis = last.last_arrival_millis;
+    } else {
+        state.durable_counter = trimmed_through;
+    }
+    state.assigned_counter = state.durable_counter;
+    state.assigned_arrival_millis = state.durable_arrival_millis;
+    state.extents = extents.into();
+    Ok(())
+}

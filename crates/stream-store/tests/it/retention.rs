@@ -1,0 +1,88 @@
+//! Space that comes back, and counters that do not.
+
+use alluvium_stream_store::{Files, StreamChange};
+use tempfile::tempdir;
+
+use crate::harness::{HOUR, NOW, SHARD, open, put, records, shown, stream};
+
+fn segment_files(dir: &std::path::Path) -> usize {
+    let names = fs_err::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name());
+    names.filter(|name| name.to_string_lossy().ends_with(".shardlog")).count()
+}
+
+#[tokio::test]
+async fn expired_segments_go_and_counters_stay_also_after_a_restart() {
+    let dir = tempdir().unwrap();
+    let store = open(dir.path(), Files).await;
+    let made = stream(&store, "s").await;
+    let text = "x".repeat(1_000);
+    for hour in 0..30 {
+        store.append(made.id, SHARD, records(&[&text]), NOW + hour * HOUR).await.unwrap();
+    }
+    let before = segment_files(dir.path());
+    let swept = store.sweep(NOW + 29 * HOUR).await.unwrap();
+    assert!(swept.segments > 0 && swept.bytes > 0, "{swept:?}");
+    assert_eq!(segment_files(dir.path()), before - swept.segments as usize);
+    assert_eq!(store.sweep(NOW + 29 * HOUR).await.unwrap().segments, 0);
+    let left = shown(&store, made.id, SHARD, NOW + 29 * HOUR).await;
+    assert!(left.starts_with("6:x") && left.contains("30:x"), "{left}");
+
+    store.sweep(NOW + 100 * HOUR).await.unwrap();
+    assert_eq!((segment_files(dir.path()), store.stats().segment_bytes), (0, 0));
+    assert_eq!(shown(&store, made.id, SHARD, NOW + 100 * HOUR).await, "");
+    store.close().await;
+    let store = open(dir.path(), Files).await;
+    assert_eq!(store.accepted(made.id), Some(30));
+    assert_eq!(store.tip(made.id, SHARD).unwrap().arrival_millis, Some(NOW + 29 * HOUR));
+    put(&store, &made, &["again"]).await;
+    assert_eq!(shown(&store, made.id, SHARD, NOW + 29 * HOUR).await, "31:again");
+    assert_eq!(store.accepted(made.id), Some(31));
+}
+
+#[tokio::test]
+async fn a_segment_stays_while_one_stream_in_it_still_needs_it() {
+    let dir = tempdir().unwrap();
+    let store = open(dir.path(), Files).await;
+    let (kept, gone) = (stream(&store, "kept").await, stream(&store, "gone").await);
+    put(&store, &gone, &["a", "b"]).await;
+    put(&store, &kept, &["c"]).await;
+    store.delete_stream(gone.id).await.unwrap();
+    assert_eq!(store.sweep(NOW).await.unwrap().segments, 0);
+    assert_eq!(shown(&store, kept.id, SHARD, NOW).await, "1:c");
+    store.delete_stream(kept.id).await.unwrap();
+    assert_eq!(store.sweep(NOW).await.unwrap().segments, 1);
+    assert_eq!(segment_files(dir.path()), 0);
+}
+
+#[tokio::test]
+async fn a_longer_retention_keeps_what_is_still_there() {
+    let dir = tempdir().unwrap();
+    let store = open(dir.path(), Files).await;
+    let made = stream(&store, "s").await;
+    put(&store, &made, &["a", "b"]).await;
+    let change = StreamChange { retention_hours: Some(100), ..StreamChange::default() };
+    store.update_stream(made.id, change).await.unwrap();
+    assert_eq!(store.sweep(NOW + 99 * HOUR).await.unwrap().segments, 0);
+    assert_eq!(shown(&store, made.id, SHARD, NOW + 99 * HOUR).await, "1:a 2:b");
+    let change = StreamChange { retention_hours: Some(24), ..StreamChange::default() };
+    store.update_stream(made.id, change).await.unwrap();
+    assert_eq!(shown(&store, made.id, SHARD, NOW + 99 * HOUR).await, "");
+}
+
+/// What was trimmed must not come back when the retention is raised afterwards.
+#[tokio::test]
+async fn what_was_trimmed_stays_gone() {
+    let dir = tempdir().unwrap();
+    let store = open(dir.path(), Files).await;
+    let (short, long) = (stream(&store, "short").await, stream(&store, "long").await);
+    put(&store, &short, &["a", "b"]).await;
+    store.append(long.id, SHARD, records(&["z"]), NOW + 30 * HOUR).await.unwrap();
+    store.sweep(NOW + 30 * HOUR).await.unwrap();
+    store.append(short.id, SHARD, records(&["c"]), NOW + 30 * HOUR).await.unwrap();
+    let change = StreamChange { retention_hours: Some(8760), ..StreamChange::default() };
+    store.update_stream(short.id, change).await.unwrap();
+    assert_eq!(shown(&store, short.id, SHARD, NOW + 31 * HOUR).await, "3:c");
+    store.close().await;
+    let store = open(dir.path(), Files).await;
+    assert_eq!(shown(&store, short.id, SHARD, NOW + 31 * HOUR).await, "3:c");
+}
