@@ -1,0 +1,40 @@
+//! The limits of this crate, with their units and where they come from.
+
+use std::time::Duration;
+
+/// The most records that one `GetRecords` may ask for
+/// (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html>).
+pub const BATCH_RECORDS_MAX: usize = 10_000;
+
+/// The shortest time between two reads of one shard at Amazon, which allows five a second to all readers together
+/// (<https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html>): four, so that one is left for others.
+pub const READ_INTERVAL_MIN: Duration = Duration::from_millis(250);
+
+/// How often a shard of Amazon's with nothing new is read.
+pub(crate) const IDLE_INTERVAL: Duration = Duration::from_secs(1);
+/// How often a shard with nothing new is read where reads are free: our own server.
+pub(crate) const EMBEDDED_IDLE_INTERVAL: Duration = Duration::from_millis(50);
+
+/// The shortest time until the next read after a page that was empty although the shard has more.
+pub(crate) const EMPTY_PAGE_INTERVAL: Duration = Duration::from_millis(10);
+
+/// Bytes of record data in one batch, unless the reader's options say otherwise.
+pub(crate) const BATCH_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of record data read ahead of the consumer, unless the reader's options say otherwise.
+pub(crate) const BYTES_IN_FLIGHT: usize = 64 * 1024 * 1024;
+/// Reads under way at once. Each may hold a page of up to 10 MiB beyond the bytes in flight.
+pub(crate) const READS_AT_ONCE: usize = 8;
+/// Batches that wait for the consumer; their bytes are bounded by the bytes in flight.
+pub(crate) const BATCHES_WAITING: usize = 64;
+/// Shards in one page of `ListShards`, the most that there may be
+/// (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListShards.html>).
+pub(crate) const LISTED_SHARDS: i32 = 10_000;
+
+/// The first wait after a failure; it doubles with each further one.
+pub(crate) const BACKOFF_FIRST: Duration = Duration::from_millis(100);
+/// The longest wait between two attempts.
+pub(crate) const BACKOFF_MAX: Duration = Duration::from_secs(10);
+/// Failures in a row (other than throttling, which is waited out for ever) until a reader gives up: about a minute and a half.
+pub(crate) const ATTEMPTS_MAX: u32 = 15;
+/// How long one attempt may take.
+pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
