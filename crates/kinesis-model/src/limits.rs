@@ -46,7 +46,7 @@ pub const SHARD_COUNT_MAX: i32 = 100_000;
 /// How many shards an on-demand stream starts with.
 pub const ON_DEMAND_SHARD_COUNT: u32 = 4;
 /// How long records of a new stream are kept, in hours.
-pub const RETENTION_HOURS_DEFAULT: i32 = 24;
+pub const RETENTION_HOURS_DEFAULT: u32 = 24;
 
 /// The most tags of a stream.
 pub const TAGS_COUNT_MAX: usize = 200;

@@ -1,0 +1,115 @@
+//! GetRecords: a page of a shard, and where to go on.
+//!
+//! What must stay true, because consumers build on it: an answer has a next iterator or it has child shards, and never both;
+//! the last record of a closed shard has been given before the next iterator is missing.
+
+use std::sync::Arc;
+
+use alluvium_kinesis_model::limits::GET_RECORDS_BYTES_MAX;
+use alluvium_kinesis_model::operations::{ChildShard, GetRecordsInput, GetRecordsOutput, RecordView};
+use alluvium_kinesis_model::{Exception, OperationOutput, ShardId, Writer};
+use alluvium_stream_store::{Page, PageLimits, ReadFrom, Stream};
+
+use crate::operations::check_dry_run;
+use crate::server::Server;
+use crate::shard_iterator::ShardIterator;
+
+/// A page with all that the answer says beside its records.
+pub(crate) struct PageOutput {
+    page: Page,
+    next_shard_iterator: Option<String>,
+    millis_behind_latest: u64,
+    child_shards: Vec<ChildShard>,
+}
+
+pub(crate) async fn get_records(
+    server: Arc<Server>,
+    input: GetRecordsInput,
+) -> Result<PageOutput, Exception> {
+    let now_millis = server.clock.now_millis();
+    let key = &server.options.token_key;
+    let iterator = ShardIterator::open(key, &input.shard_iterator, now_millis)?;
+    if let Some(arn) = &input.stream_arn
+        && arn.stream_name.as_str() != iterator.stream_name
+    {
+        let text = format!("StreamARN {arn} is not the stream of the ShardIterator.");
+        return Err(Exception::invalid_argument(text));
+    }
+    let name = iterator.stream_name.clone();
+    let no_shard = || server.shard_not_found(&name, iterator.shard);
+    server.store.stream_by_id(iterator.stream_id).ok_or_else(no_shard)?;
+    check_dry_run(input.dry_run)?;
+
+    let limits = PageLimits { records_max: input.limit as usize, bytes_max: GET_RECORDS_BYTES_MAX };
+    let page = server
+        .store
+        .read(iterator.stream_id, iterator.shard, iterator.from, limits, now_millis)
+        .await
+        .map_err(|error| server.read_exception(&name, iterator.shard, &error))?;
+
+    let millis_behind_latest = millis_behind_latest(&page, now_millis);
+    let caught_up = page.next_counter_inclusive > page.tip.counter;
+    if page.tip.closed && caught_up {
+        // The page says that the shard is closed, so the stream as it is now has its children.
+        let stream = server.store.stream_by_id(iterator.stream_id).ok_or_else(no_shard)?;
+        let child_shards = children(&stream, iterator.shard);
+        return Ok(PageOutput { page, next_shard_iterator: None, millis_behind_latest, child_shards });
+    }
+    let next = ShardIterator {
+        made_millis: now_millis,
+        from: ReadFrom::CounterInclusive(page.next_counter_inclusive),
+        ..iterator
+    };
+    let next_shard_iterator = Some(next.seal(key));
+    Ok(PageOutput { page, next_shard_iterator, millis_behind_latest, child_shards: Vec::new() })
+}
+
+/// How far the end of a page is behind the present: 0 when nothing comes after it, else the age of its last record.
+fn millis_behind_latest(page: &Page, now_millis: i64) -> u64 {
+    if page.next_counter_inclusive > page.tip.counter {
+        return 0;
+    }
+    let last = page.records.last().map(|record| record.arrival_millis);
+    let arrival_millis = last.or(page.tip.arrival_millis).unwrap_or(now_millis);
+    u64::try_from(now_millis - arrival_millis).unwrap_or(0)
+}
+
+fn children(stream: &Stream, parent: ShardId) -> Vec<ChildShard> {
+    stream
+        .shards
+        .iter()
+        .filter(|shard| shard.parent == Some(parent) || shard.adjacent_parent == Some(parent))
+        .map(|shard| ChildShard {
+            shard_id: shard.id,
+            parent_shards: [shard.parent, shard.adjacent_parent].into_iter().flatten().collect(),
+            hash_key_range: shard.hash_key_range,
+        })
+        .collect()
+}
+
+impl PageOutput {
+    fn view(&self) -> GetRecordsOutput<'_> {
+        let records = self.page.records.iter().map(|record| RecordView {
+            sequence: record.sequence,
+            arrival_millis: record.arrival_millis,
+            data: &record.data,
+            partition_key: &record.partition_key,
+        });
+        GetRecordsOutput {
+            records: records.collect(),
+            next_shard_iterator: self.next_shard_iterator.clone(),
+            millis_behind_latest: self.millis_behind_latest,
+            child_shards: self.child_shards.clone(),
+        }
+    }
+}
+
+impl OperationOutput for PageOutput {
+    fn bytes_estimate(&self) -> usize {
+        self.view().bytes_estimate()
+    }
+
+    fn write<W: Writer>(&self, writer: &mut W) {
+        self.view().write(writer);
+    }
+}

@@ -1,0 +1,57 @@
+//! PutRecord: acknowledged when the record is durable.
+
+use std::sync::Arc;
+
+use alluvium_kinesis_model::limits::RECORD_BYTES_MAX_DEFAULT;
+use alluvium_kinesis_model::operations::{PutRecordInput, PutRecordOutput};
+use alluvium_kinesis_model::{Exception, SequenceNumber, SequenceOrigin};
+use alluvium_stream_store::{AppendError, NewRecord};
+
+use crate::operations::check_dry_run;
+use crate::routing::{self, ROUTINGS_MAX};
+use crate::server::Server;
+
+pub(crate) async fn put_record(
+    server: Arc<Server>,
+    input: PutRecordInput,
+) -> Result<PutRecordOutput, Exception> {
+    let mut stream = server.usable_stream(&input.stream)?;
+    input.check_size(RECORD_BYTES_MAX_DEFAULT)?;
+    let key = routing::hash_key(&input.partition_key, input.explicit_hash_key.as_deref())?;
+    if let Some(number) = &input.sequence_number_for_ordering {
+        check_minimum(&server, stream.name.as_str(), number)?;
+    }
+    check_dry_run(input.dry_run)?;
+
+    let record = NewRecord { partition_key: input.partition_key, data: input.data };
+    let mut routings = 0;
+    loop {
+        routings += 1;
+        let shard_id = routing::shard_of(&stream, key);
+        let now_millis = server.clock.now_millis();
+        match server.store.append(stream.id, shard_id, vec![record.clone()], now_millis).await {
+            Ok(appended) => {
+                return Ok(PutRecordOutput { shard_id, sequence_number: appended.sequence_number(0) });
+            }
+            Err(AppendError::ShardClosed { .. }) if routings < ROUTINGS_MAX => {
+                stream = server.usable_stream(&input.stream)?;
+            }
+            Err(error) => return Err(server.append_exception(stream.name.as_str(), shard_id, &error)),
+        }
+    }
+}
+
+/// Records of a shard always come after each other, so a number that a record has to come after only has to be one that can
+/// have been given out by now.
+fn check_minimum(server: &Server, stream_name: &str, number: &SequenceNumber) -> Result<(), Exception> {
+    let now_secs = server.clock.since_epoch().as_secs();
+    let possible = SequenceOrigin::of(number).is_some_and(|origin| origin.arrival_secs <= now_secs);
+    if possible {
+        return Ok(());
+    }
+    let account_id = &server.options.account_id;
+    Err(Exception::invalid_argument(format!(
+        "ExclusiveMinimumSequenceNumber {number} used in PutRecord on stream {stream_name} under account {account_id} is \
+         invalid."
+    )))
+}

@@ -1,0 +1,127 @@
+//! PutRecords: all records in one commit of the store; each is acknowledged or refused for itself.
+
+use std::sync::Arc;
+
+use alluvium_kinesis_model::limits::RECORD_BYTES_MAX_DEFAULT;
+use alluvium_kinesis_model::operations::{
+    PutRecordsEntry, PutRecordsInput, PutRecordsOutput, PutRecordsResult,
+};
+use alluvium_kinesis_model::{Exception, HashKey, ShardId};
+use alluvium_stream_store::{AppendError, NewRecord, ShardRecords, Stream};
+
+use crate::operations::check_dry_run;
+use crate::routing::{self, ROUTINGS_MAX};
+use crate::server::Server;
+
+pub(crate) async fn put_records(
+    server: Arc<Server>,
+    input: PutRecordsInput,
+) -> Result<PutRecordsOutput, Exception> {
+    let mut stream = server.usable_stream(&input.stream)?;
+    input.check_sizes(RECORD_BYTES_MAX_DEFAULT)?;
+    let keys = input
+        .records
+        .iter()
+        .map(|record| routing::hash_key(&record.partition_key, record.explicit_hash_key.as_deref()))
+        .collect::<Result<Vec<_>, _>>()?;
+    check_dry_run(input.dry_run)?;
+
+    let mut outcomes: Vec<Option<Result<PutRecordsResult, Exception>>> = Vec::new();
+    outcomes.resize_with(input.records.len(), || None);
+    let mut waiting: Vec<usize> = (0..input.records.len()).collect();
+    for routing in 1..=ROUTINGS_MAX {
+        let last = routing == ROUTINGS_MAX;
+        waiting = append_once(&server, &stream, &input.records, &keys, &waiting, last, &mut outcomes).await;
+        if waiting.is_empty() {
+            break;
+        }
+        stream = server.usable_stream(&input.stream)?;
+    }
+    answer(outcomes.into_iter().flatten().collect())
+}
+
+/// The records of a request that go to one shard, by their places in it.
+struct ShardGroup {
+    shard: ShardId,
+    places: Vec<usize>,
+}
+
+/// Routes the waiting records, appends them, and notes what became of each. Returns those whose shard was closed meanwhile,
+/// unless this is the last attempt.
+async fn append_once(
+    server: &Server,
+    stream: &Stream,
+    records: &[PutRecordsEntry],
+    keys: &[HashKey],
+    waiting: &[usize],
+    last: bool,
+    outcomes: &mut [Option<Result<PutRecordsResult, Exception>>],
+) -> Vec<usize> {
+    let groups = group_by_shard(stream, keys, waiting);
+    let batches = groups
+        .iter()
+        .map(|group| ShardRecords {
+            shard: group.shard,
+            records: group.places.iter().map(|place| new_record(&records[*place])).collect(),
+        })
+        .collect();
+    let results = server.store.append_many(stream.id, batches, server.clock.now_millis()).await;
+
+    let mut closed = Vec::new();
+    for (group, result) in groups.into_iter().zip(results) {
+        let shard_id = group.shard;
+        match result {
+            Ok(appended) => {
+                for (index, place) in (0..).zip(group.places) {
+                    let sequence_number = appended.sequence_number(index);
+                    outcomes[place] = Some(Ok(PutRecordsResult::Put { shard_id, sequence_number }));
+                }
+            }
+            Err(AppendError::ShardClosed { .. }) if !last => closed.extend(group.places),
+            Err(error) => {
+                let exception = server.append_exception(stream.name.as_str(), shard_id, &error);
+                for place in group.places {
+                    outcomes[place] = Some(Err(exception.clone()));
+                }
+            }
+        }
+    }
+    closed.sort_unstable();
+    closed
+}
+
+fn new_record(entry: &PutRecordsEntry) -> NewRecord {
+    NewRecord { partition_key: entry.partition_key.clone(), data: entry.data.clone() }
+}
+
+/// Groups in the order in which the request first names their shards; the records of a group keep their order.
+fn group_by_shard(stream: &Stream, keys: &[HashKey], waiting: &[usize]) -> Vec<ShardGroup> {
+    let mut groups: Vec<ShardGroup> = Vec::new();
+    for place in waiting {
+        let shard = routing::shard_of(stream, keys[*place]);
+        match groups.iter_mut().find(|group| group.shard == shard) {
+            Some(group) => group.places.push(*place),
+            None => groups.push(ShardGroup { shard, places: vec![*place] }),
+        }
+    }
+    groups
+}
+
+/// One result per record; when not one was put, the request as a whole has failed.
+fn answer(outcomes: Vec<Result<PutRecordsResult, Exception>>) -> Result<PutRecordsOutput, Exception> {
+    if outcomes.iter().all(Result::is_err)
+        && let Some(Err(exception)) = outcomes.first()
+    {
+        return Err(exception.clone());
+    }
+    let records = outcomes
+        .into_iter()
+        .map(|outcome| {
+            outcome.unwrap_or_else(|exception| PutRecordsResult::Failed {
+                kind: exception.kind,
+                message: exception.message.unwrap_or_default(),
+            })
+        })
+        .collect();
+    Ok(PutRecordsOutput { records })
+}

@@ -1,0 +1,37 @@
+//! How the service behaves, resolved once by whoever starts it.
+
+use std::time::Duration;
+
+use crate::token_key::TokenKey;
+
+/// How the service behaves. [`KinesisOptions::new`] gives the defaults.
+#[derive(Debug, Clone)]
+pub struct KinesisOptions {
+    /// The account that owns every stream, twelve digits.
+    pub account_id: String,
+    /// The region in every ARN.
+    pub region: String,
+    /// How long a new stream is CREATING, in milliseconds; 0 makes it ACTIVE at once. Clients poll for it, so keep it short.
+    pub creating_millis: u32,
+    /// How many open shards there may be over all streams.
+    pub shard_limit: u64,
+    /// How often what has expired is removed from the store.
+    pub sweep_interval: Duration,
+    /// Signs shard iterators and pagination tokens. With the same key they go on working after a restart.
+    pub token_key: TokenKey,
+}
+
+impl KinesisOptions {
+    /// CREATING for 300 ms, up to 20,000 shards (AWS's own quota in its largest regions,
+    /// <https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html>), a sweep every minute.
+    pub fn new(account_id: impl Into<String>, region: impl Into<String>, token_key: TokenKey) -> Self {
+        Self {
+            account_id: account_id.into(),
+            region: region.into(),
+            creating_millis: 300,
+            shard_limit: 20_000,
+            sweep_interval: Duration::from_mins(1),
+            token_key,
+        }
+    }
+}

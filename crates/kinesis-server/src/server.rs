@@ -1,0 +1,86 @@
+//! The service's state, and its life: it begins with a store and ends by letting it go.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use alluvium_clock::Clock;
+use alluvium_iam::Authenticator;
+use alluvium_stream_store::Store;
+use tokio::sync::Mutex;
+use tokio::task::AbortHandle;
+use tokio::time::MissedTickBehavior;
+
+use crate::options::KinesisOptions;
+use crate::service::KinesisService;
+
+/// The Kinesis service over a store.
+#[derive(Debug)]
+pub struct KinesisServer {
+    server: Arc<Server>,
+    sweeping: AbortHandle,
+}
+
+/// What every request works with.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) store: Store,
+    pub(crate) authenticator: Authenticator,
+    pub(crate) options: KinesisOptions,
+    pub(crate) clock: Clock,
+    /// Held while a stream is made, so that two requests cannot both take the last shards of the limit.
+    pub(crate) creating: Mutex<()>,
+    /// Whether the log already says why the store takes no more writes.
+    pub(crate) refusal_logged: AtomicBool,
+}
+
+impl KinesisServer {
+    /// Starts the service: from now on what has expired is removed from the store at every `options.sweep_interval`.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    pub fn new(store: Store, authenticator: Authenticator, options: KinesisOptions, clock: Clock) -> Self {
+        let server = Arc::new(Server {
+            store,
+            authenticator,
+            options,
+            clock,
+            creating: Mutex::new(()),
+            refusal_logged: AtomicBool::new(false),
+        });
+        let sweeping = tokio::spawn(sweep_forever(Arc::clone(&server))).abort_handle();
+        Self { server, sweeping }
+    }
+
+    /// The service, ready to be called. Clones are the same service.
+    pub fn service(&self) -> KinesisService {
+        KinesisService::new(Arc::clone(&self.server))
+    }
+
+    /// Stops sweeping, waits for the appends that are under way, and closes the store. Call it when no request is being
+    /// served any more; one that comes later is answered with an InternalFailure.
+    pub async fn close(&self) {
+        self.sweeping.abort();
+        self.server.store.close().await;
+    }
+}
+
+impl Drop for KinesisServer {
+    fn drop(&mut self) {
+        self.sweeping.abort();
+    }
+}
+
+async fn sweep_forever(server: Arc<Server>) {
+    let mut ticks = tokio::time::interval(server.options.sweep_interval);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match server.store.sweep(server.clock.now_millis()).await {
+            Ok(swept) if swept.segments > 0 => {
+                tracing::info!(segments = swept.segments, bytes = swept.bytes, "expired records removed");
+            }
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "cannot remove expired records; trying again later"),
+        }
+    }
+}

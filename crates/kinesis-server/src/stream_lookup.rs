@@ -1,0 +1,117 @@
+//! From what a request names to the stream or shard that it means, and what is answered when there is none.
+
+use std::sync::Arc;
+
+use alluvium_kinesis_model::operations::{ShardDescription, StreamMode, StreamStatus, StreamSummary};
+use alluvium_kinesis_model::{Exception, ExceptionKind, ShardId, StreamIdentifier, StreamName};
+use alluvium_stream_store::{self as store, Shard, Stream};
+
+use crate::server::Server;
+
+impl Server {
+    /// The stream that a request means, in any state.
+    pub(crate) fn stream(&self, identifier: &StreamIdentifier) -> Result<Arc<Stream>, Exception> {
+        if let Some(arn) = &identifier.arn
+            && (arn.account_id != self.options.account_id || arn.region != self.options.region)
+        {
+            return Err(not_found(arn.stream_name.as_str(), &arn.account_id));
+        }
+        self.store.stream(&identifier.name).ok_or_else(|| self.stream_not_found(identifier.name.as_str()))
+    }
+
+    /// The stream that a request means, if it takes and gives records.
+    pub(crate) fn usable_stream(&self, identifier: &StreamIdentifier) -> Result<Arc<Stream>, Exception> {
+        let stream = self.stream(identifier)?;
+        if stream.status(self.clock.now_millis()) == store::StreamStatus::Creating {
+            return Err(self.stream_not_found(identifier.name.as_str()));
+        }
+        Ok(stream)
+    }
+
+    /// The shard that an exclusive start names.
+    pub(crate) fn start_shard(&self, stream_name: &StreamName, shard_id: &str) -> Result<ShardId, Exception> {
+        ShardId::resolve(shard_id).ok_or_else(|| self.unknown_shard(stream_name, shard_id))
+    }
+
+    pub(crate) fn stream_not_found(&self, stream_name: &str) -> Exception {
+        not_found(stream_name, &self.options.account_id)
+    }
+
+    pub(crate) fn stream_exists(&self, stream_name: &str) -> Exception {
+        let account_id = &self.options.account_id;
+        let text = format!("Stream {stream_name} under account {account_id} already exists.");
+        Exception::new(ExceptionKind::ResourceInUse, text)
+    }
+
+    pub(crate) fn stream_not_active(&self, stream_name: &str, status: StreamStatus) -> Exception {
+        let account_id = &self.options.account_id;
+        let state = status.wire_name();
+        let text =
+            format!("Stream {stream_name} under account {account_id} not ACTIVE, instead in state {state}");
+        Exception::new(ExceptionKind::ResourceInUse, text)
+    }
+
+    pub(crate) fn shard_not_found(&self, stream_name: &str, shard: ShardId) -> Exception {
+        let account_id = &self.options.account_id;
+        Exception::not_found(format!(
+            "Shard {shard} in stream {stream_name} under account {account_id} does not exist"
+        ))
+    }
+
+    pub(crate) fn unknown_shard(&self, stream_name: &StreamName, shard_id: &str) -> Exception {
+        let account_id = &self.options.account_id;
+        Exception::not_found(format!(
+            "Could not find shard {shard_id} in stream {stream_name} under account {account_id}."
+        ))
+    }
+
+    /// A stream as listings show it.
+    pub(crate) fn summary(&self, stream: &Stream, now_millis: i64) -> StreamSummary {
+        let (region, account_id) = (&self.options.region, &self.options.account_id);
+        StreamSummary {
+            name: stream.name.clone(),
+            arn: format!("arn:aws:kinesis:{region}:{account_id}:stream/{}", stream.name),
+            status: status(stream, now_millis),
+            mode: match stream.mode {
+                store::StreamMode::OnDemand => StreamMode::OnDemand,
+                store::StreamMode::Provisioned => StreamMode::Provisioned,
+            },
+            created_millis: stream.created_millis,
+        }
+    }
+}
+
+fn not_found(stream_name: &str, account_id: &str) -> Exception {
+    Exception::not_found(format!("Stream {stream_name} under account {account_id} not found."))
+}
+
+/// Where a stream is in its life.
+pub(crate) fn status(stream: &Stream, now_millis: i64) -> StreamStatus {
+    match stream.status(now_millis) {
+        store::StreamStatus::Creating => StreamStatus::Creating,
+        store::StreamStatus::Updating => StreamStatus::Updating,
+        store::StreamStatus::Active => StreamStatus::Active,
+    }
+}
+
+/// The shards that are shown: none while the stream is being made, and none whose records have all expired.
+pub(crate) fn listed_shards(stream: &Stream, now_millis: i64) -> impl Iterator<Item = &Shard> {
+    let creating = status(stream, now_millis) == StreamStatus::Creating;
+    let trim_horizon = now_millis.saturating_sub(stream.retention_millis());
+    stream
+        .shards
+        .iter()
+        .filter(move |shard| !creating && shard.closed.is_none_or(|end| end.closed_millis >= trim_horizon))
+}
+
+/// A shard as descriptions show it.
+pub(crate) fn describe_shard(shard: &Shard) -> ShardDescription {
+    ShardDescription {
+        shard_id: shard.id,
+        parent: shard.parent,
+        adjacent_parent: shard.adjacent_parent,
+        hash_key_range: shard.hash_key_range,
+        starting_sequence_number: shard.starting_sequence_number(),
+        ending_sequence_number: shard.ending_sequence_number(),
+    }
+}
