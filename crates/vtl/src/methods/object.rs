@@ -1,0 +1,69 @@
+//! Properties and methods of the engine's own objects: `$foreach`, iterators, entries of maps. What must stay true: a property and
+//! its getter answer alike.
+
+use std::sync::Arc;
+
+use crate::value::{EngineValue, ForeachScope, Opaque, Value};
+
+/// `target.name`.
+pub(super) fn property(target: &EngineValue, name: &str) -> Value {
+    match target {
+        EngineValue::Foreach(scope) => foreach_property(scope, name).unwrap_or_default(),
+        EngineValue::Entry(entry) => match name {
+            "key" | "Key" => entry.key.to_value(),
+            "value" | "Value" => entry.value.clone(),
+            _ => Value::Null,
+        },
+        EngineValue::Block(_) | EngineValue::Iterator(_) => Value::Null,
+    }
+}
+
+/// `target.name(arguments)`; nothing when there is no such method.
+pub(super) fn call(target: &EngineValue, name: &str, arguments: &[Value]) -> Option<Value> {
+    match target {
+        EngineValue::Foreach(scope) if arguments.is_empty() => {
+            let property =
+                name.strip_prefix("get").or_else(|| name.strip_prefix("is")).unwrap_or(match name {
+                    "hasNext" => "HasNext",
+                    _ => return None,
+                });
+            foreach_property(scope, property)
+        }
+        EngineValue::Entry(entry) => match (name, arguments) {
+            ("getKey", []) => Some(entry.key.to_value()),
+            ("getValue", []) => Some(entry.value.clone()),
+            _ => None,
+        },
+        EngineValue::Iterator(iterator) => match (name, arguments) {
+            ("hasNext", []) => Some(Value::Bool(iterator.has_next())),
+            ("next", []) => iterator.next(),
+            _ => None,
+        },
+        EngineValue::Foreach(_) | EngineValue::Block(_) => None,
+    }
+}
+
+fn foreach_property(scope: &Arc<ForeachScope>, name: &str) -> Option<Value> {
+    let count = scope.count();
+    Some(match name {
+        "index" | "Index" => Value::Int(count.cast_signed() - 1),
+        "count" | "Count" => Value::Int(count.cast_signed()),
+        "hasNext" | "HasNext" => Value::Bool(scope.has_next()),
+        "first" | "First" => Value::Bool(count <= 1),
+        "last" | "Last" => Value::Bool(!scope.has_next()),
+        "parent" | "Parent" => scope_value(scope.parent.as_ref()?),
+        "topmost" | "Topmost" => {
+            let mut topmost = scope;
+            while let Some(parent) = &topmost.parent {
+                topmost = parent;
+            }
+            scope_value(topmost)
+        }
+        "replaced" | "Replaced" => scope.replaced.clone(),
+        _ => return None,
+    })
+}
+
+fn scope_value(scope: &Arc<ForeachScope>) -> Value {
+    Value::Engine(Opaque(EngineValue::Foreach(Arc::clone(scope))))
+}

@@ -1,0 +1,248 @@
+//! `java.util.regex` on the `regex` crate, where the two agree. What must stay true: a pattern is translated so that it means what
+//! it means in Java (ASCII classes, line ends), and what the crate cannot do (look-around, back references) is an error that
+//! says so, never a silent difference; matching takes linear time whatever the pattern.
+
+use std::sync::{Mutex, PoisonError};
+
+use regex::{Captures, Regex, RegexBuilder};
+
+use crate::{
+    error::{Failure, quoted_piece},
+    limits::{REGEX_BYTES_MAX, REGEX_KEPT_MAX},
+};
+
+/// The compiled patterns of one template.
+#[derive(Default)]
+pub(crate) struct RegexCache {
+    compiled: Mutex<Vec<(Box<str>, Regex)>>,
+}
+
+impl RegexCache {
+    /// `String.matches`: the whole text matches.
+    pub(super) fn matches(&self, text: &str, pattern: &str) -> Result<bool, Failure> {
+        let whole = format!("\\A(?:{})\\z", translated(pattern));
+        Ok(self.compile(&whole, pattern)?.is_match(text))
+    }
+
+    /// `String.replaceAll` and `replaceFirst`.
+    pub(super) fn replace(
+        &self,
+        text: &str,
+        pattern: &str,
+        replacement: &str,
+        count_max: usize,
+        bytes_max: usize,
+    ) -> Result<String, Failure> {
+        let regex = self.compile(&translated(pattern), pattern)?;
+        let mut out = String::with_capacity(text.len());
+        let mut copied_to = 0;
+        for captures in regex.captures_iter(text).take(count_max) {
+            let whole = captures.get_match();
+            out.push_str(&text[copied_to..whole.start()]);
+            push_replacement(&mut out, replacement, &captures)?;
+            copied_to = whole.end();
+            if out.len() > bytes_max {
+                return Err(Failure::Limit { limit: bytes_max as u64, unit: "bytes of text" });
+            }
+        }
+        out.push_str(&text[copied_to..]);
+        Ok(out)
+    }
+
+    /// `String.split`: with a limit of 0 trailing empty parts go.
+    pub(super) fn split<'t>(
+        &self,
+        text: &'t str,
+        pattern: &str,
+        limit: i32,
+    ) -> Result<Vec<&'t str>, Failure> {
+        let regex = self.compile(&translated(pattern), pattern)?;
+        let count_max = usize::try_from(limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
+        let mut parts = Vec::new();
+        let mut start = 0;
+        for found in regex.find_iter(text) {
+            if parts.len() + 1 >= count_max {
+                break;
+            }
+            // A match without width at the very beginning splits nothing off.
+            if found.end() == 0 || (found.is_empty() && found.start() == text.len()) {
+                continue;
+            }
+            parts.push(&text[start..found.start()]);
+            start = found.end();
+        }
+        if parts.is_empty() {
+            return Ok(vec![text]);
+        }
+        parts.push(&text[start..]);
+        if limit == 0 {
+            while parts.last().is_some_and(|part| part.is_empty()) {
+                parts.pop();
+            }
+        }
+        Ok(parts)
+    }
+
+    fn compile(&self, translated: &str, pattern: &str) -> Result<Regex, Failure> {
+        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, regex)) = compiled.iter().find(|(known, _)| &**known == translated) {
+            return Ok(regex.clone());
+        }
+        let regex = RegexBuilder::new(translated).size_limit(REGEX_BYTES_MAX).build().map_err(|error| {
+            let reason = error.to_string();
+            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            Failure::Method(format!("the pattern `{}` cannot be used here: {reason}", quoted_piece(pattern)))
+        })?;
+        if compiled.len() >= REGEX_KEPT_MAX {
+            compiled.remove(0);
+        }
+        compiled.push((translated.into(), regex.clone()));
+        Ok(regex)
+    }
+}
+
+/// Appends a replacement in Java's notation: `$1`, `${name}`, and a backslash before what is meant as it stands.
+fn push_replacement(out: &mut String, replacement: &str, captures: &Captures<'_>) -> Result<(), Failure> {
+    let illegal =
+        |what: &str| Failure::Method(format!("the replacement `{}` {what}", quoted_piece(replacement)));
+    let mut rest = replacement;
+    while let Some(index) = rest.find(['$', '\\']) {
+        out.push_str(&rest[..index]);
+        let after = &rest[index + 1..];
+        if rest.as_bytes()[index] == b'\\' {
+            let next = after.chars().next().ok_or_else(|| illegal("ends with a backslash"))?;
+            out.push(next);
+            rest = &after[next.len_utf8()..];
+            continue;
+        }
+        let (group, tail) = if let Some(named) = after.strip_prefix('{') {
+            let (name, tail) =
+                named.split_once('}').ok_or_else(|| illegal("has a group that does not end"))?;
+            let known = captures.name(name).map(|found| found.as_str());
+            (known, tail)
+        } else {
+            let (number, tail) =
+                group_number(after, captures.len()).ok_or_else(|| illegal("names no group"))?;
+            (captures.get(number).map(|found| found.as_str()), tail)
+        };
+        out.push_str(group.unwrap_or_default());
+        rest = tail;
+    }
+    out.push_str(rest);
+    Ok(())
+}
+
+/// The group that digits name: further digits belong to it as long as there is such a group.
+fn group_number(text: &str, groups: usize) -> Option<(usize, &str)> {
+    let mut number = text.chars().next()?.to_digit(10)? as usize;
+    if number >= groups {
+        return None;
+    }
+    let mut used = 1;
+    while let Some(digit) = text[used..].chars().next().and_then(|character| character.to_digit(10)) {
+        let longer = number * 10 + digit as usize;
+        if longer >= groups {
+            break;
+        }
+        number = longer;
+        used += 1;
+    }
+    Some((number, &text[used..]))
+}
+
+/// Rewrites a pattern of Java so that the `regex` crate takes it to mean the same.
+fn translated(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() + 16);
+    let mut class_depth = 0_u32;
+    let mut rest = pattern.chars();
+    while let Some(character) = rest.next() {
+        match character {
+            '\\' => push_escape(&mut out, &mut rest, class_depth > 0),
+            '[' => {
+                class_depth += 1;
+                out.push('[');
+            }
+            ']' => {
+                class_depth = class_depth.saturating_sub(1);
+                out.push(']');
+            }
+            '.' if class_depth == 0 => out.push_str("[^\\n\\r\\u{85}\\u{2028}\\u{2029}]"),
+            '$' if class_depth == 0 => out.push_str("(?:\\n?\\z)"),
+            '~' | '&' if class_depth > 0 && !rest.as_str().starts_with(character) => out.push(character),
+            '-' if class_depth > 0 && rest.as_str().starts_with('-') => out.push_str("\\-"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+fn push_escape(out: &mut String, rest: &mut std::str::Chars<'_>, in_class: bool) {
+    let Some(character) = rest.next() else {
+        out.push('\\');
+        return;
+    };
+    let class = |inner: &str| if in_class { inner.to_owned() } else { format!("[{inner}]") };
+    match character {
+        'd' => out.push_str(&class("0-9")),
+        'w' => out.push_str(&class("a-zA-Z0-9_")),
+        's' => out.push_str(&class(" \\t\\n\\x0B\\f\\r")),
+        'D' => out.push_str("[^0-9]"),
+        'W' => out.push_str("[^a-zA-Z0-9_]"),
+        'S' => out.push_str("[^ \\t\\n\\x0B\\f\\r]"),
+        'h' => out
+            .push_str(&class(" \\t\\u{A0}\\u{1680}\\u{180e}\\u{2000}-\\u{200a}\\u{202f}\\u{205f}\\u{3000}")),
+        'R' => out.push_str("(?:\\r\\n|[\\n\\x0B\\f\\r\\u{85}\\u{2028}\\u{2029}])"),
+        'Z' => out.push_str("(?:\\n?\\z)"),
+        'Q' => {
+            let (quoted, after) = rest.as_str().split_once("\\E").unwrap_or((rest.as_str(), ""));
+            out.push_str(&regex::escape(quoted));
+            *rest = after.chars();
+        }
+        'u' => {
+            out.push_str("\\u");
+        }
+        'p' | 'P' => push_property(out, rest, character == 'P', in_class),
+        other if other.is_ascii_punctuation() => {
+            out.push_str(&regex::escape(&other.to_string()));
+        }
+        other if other.is_ascii_alphanumeric() => {
+            out.push('\\');
+            out.push(other);
+        }
+        other => out.push(other),
+    }
+}
+
+/// `\p{Alpha}` and its kin are ASCII in Java; Unicode's own names are the same in both.
+fn push_property(out: &mut String, rest: &mut std::str::Chars<'_>, is_negated: bool, in_class: bool) {
+    let braced = rest.as_str().strip_prefix('{').and_then(|inner| inner.split_once('}'));
+    let posix = braced.and_then(|(name, after)| {
+        let class = match name {
+            "Lower" => "lower",
+            "Upper" => "upper",
+            "ASCII" => "ascii",
+            "Alpha" => "alpha",
+            "Digit" => "digit",
+            "Alnum" => "alnum",
+            "Punct" => "punct",
+            "Graph" => "graph",
+            "Print" => "print",
+            "Blank" => "blank",
+            "Cntrl" => "cntrl",
+            "XDigit" => "xdigit",
+            "Space" => "space",
+            _ => return None,
+        };
+        Some((class, after))
+    });
+    match posix {
+        Some((class, after)) => {
+            let negation = if is_negated { "^" } else { "" };
+            let class =
+                if in_class { format!("[:{negation}{class}:]") } else { format!("[[:{negation}{class}:]]") };
+            out.push_str(&class);
+            *rest = after.chars();
+        }
+        None => out.push_str(if is_negated { "\\P" } else { "\\p" }),
+    }
+}
