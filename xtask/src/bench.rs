@@ -1,0 +1,88 @@
+//! Benches by name. Figures are for bench/; nothing here passes or fails by how fast it was.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::step::{execute, line, now};
+use crate::workspace::Workspace;
+
+struct Bench {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Workspace, &Build) -> Result<()>,
+}
+
+/// The profile that a bench measures.
+struct Build {
+    arguments: &'static [&'static str],
+    folder: &'static str,
+}
+
+const QUICK: Build = Build { arguments: &["build", "--package", "alluvium"], folder: "debug" };
+const RELEASE: Build =
+    Build { arguments: &["build", "--package", "alluvium", "--release"], folder: "release" };
+
+const BENCHES: &[Bench] =
+    &[Bench { name: "demo", about: "500 posts through the whole path: time and peak memory", run: demo }];
+
+/// Peak memory is read while the program runs, this often.
+const MEMORY_EVERY: Duration = Duration::from_millis(20);
+
+pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let is_release = arguments.iter().any(|argument| argument == "--release");
+    let names: Vec<&str> = arguments.iter().map(String::as_str).filter(|name| *name != "--release").collect();
+    if names.is_empty() {
+        for bench in BENCHES {
+            println!("{:<12} {}", bench.name, bench.about);
+        }
+        return Ok(());
+    }
+    let build = if is_release { RELEASE } else { QUICK };
+    for name in names {
+        let Some(bench) = BENCHES.iter().find(|bench| bench.name == name) else {
+            bail!("there is no bench `{name}`; `cargo xtask bench` lists them");
+        };
+        (bench.run)(workspace, &build).with_context(|| format!("bench `{name}`"))?;
+    }
+    Ok(())
+}
+
+fn demo(workspace: &Workspace, build: &Build) -> Result<()> {
+    execute(&mut workspace.cargo(build.arguments))?;
+    let folder = workspace.target.join("bench-demo");
+    if folder.exists() {
+        fs_err::remove_dir_all(&folder)?;
+    }
+    let mut program = Command::new(workspace.program(build.folder));
+    program.args(["demo", "--posts", "500", "--json", "--data-dir"]).arg(&folder).stdout(Stdio::null());
+    println!("$ {}", line(&program));
+    let started = now();
+    let mut child = program.spawn().with_context(|| format!("cannot run `{}`", line(&program)))?;
+    let mut peak_kib = 0;
+    let status = loop {
+        peak_kib = peak_kib.max(peak_memory_kib(child.id()).unwrap_or(0));
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        std::thread::sleep(MEMORY_EVERY);
+    };
+    let elapsed = started.elapsed().as_secs_f64();
+    if !status.success() {
+        bail!("`{}`: {status}", line(&program));
+    }
+    println!(
+        "demo, {} profile: {elapsed:.2} s from start to exit, peak memory {} MiB",
+        build.folder,
+        peak_kib / 1024
+    );
+    Ok(())
+}
+
+/// The most memory that a process has held so far. None where there is no /proc, and once it has ended.
+fn peak_memory_kib(process: u32) -> Option<u64> {
+    let status = fs_err::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches("kB").trim().parse().ok()
+}
