@@ -127,15 +127,20 @@ impl FaultyDisk {
         Self { disk: Arc::new(Mutex::new(found)) }
     }
 
-    /// The disk as it is found after the process was killed now: all that was written is there.
+    /// The disk as it is found after the process was killed now: all that was written is there, and what was not synced can
+    /// still be lost with the power.
     #[must_use]
     pub fn after_kill(&self) -> Self {
-        let mut found = Disk::default();
-        for (path, node) in &self.disk().entries {
-            let content = node.lock().unwrap_or_else(PoisonError::into_inner).written.clone();
-            found.insert_durable(path.clone(), content);
-        }
-        Self { disk: Arc::new(Mutex::new(found)) }
+        let disk = self.disk();
+        let mut copies: BTreeMap<*const Mutex<Node>, Arc<Mutex<Node>>> = BTreeMap::new();
+        let mut copy = |(path, node): (&PathBuf, &Arc<Mutex<Node>>)| {
+            let content = || node.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let twin = copies.entry(Arc::as_ptr(node)).or_insert_with(|| Arc::new(Mutex::new(content())));
+            (path.clone(), Arc::clone(twin))
+        };
+        let entries = disk.entries.iter().map(&mut copy).collect();
+        let entries_durable = disk.entries_durable.iter().map(&mut copy).collect();
+        Self { disk: Arc::new(Mutex::new(Disk { entries, entries_durable, ..Disk::default() })) }
     }
 
     /// The paths of all files.

@@ -6,6 +6,7 @@ mod crash;
 mod faults;
 mod harness;
 mod kill;
+mod model;
 mod reading;
 mod recovery;
 mod resharding;

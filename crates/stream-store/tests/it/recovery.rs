@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use alluvium_stream_store::{FaultyDisk, Files, OpenError, PageLimits, ReadFrom, Store, StoreOptions};
+use alluvium_stream_store::{
+    Durability, FaultyDisk, Files, OpenError, PageLimits, ReadFrom, Store, StoreOptions,
+};
 use tempfile::tempdir;
 
 use crate::harness::{NOW, SHARD, open, options, put, records, shown, stream};
@@ -41,6 +43,23 @@ async fn a_torn_end_is_cut_and_reported() {
         let store = open(Path::new(DIR), disk.after_kill()).await;
         assert!(store.recovery().cuts.is_empty());
         assert_eq!(shown(&store, made.id, SHARD, NOW).await, "1:one 2:two 3:again");
+    }
+}
+
+/// What a killed process had written and not synced is read after a restart, so it must be synced by then.
+#[tokio::test]
+async fn what_is_read_after_a_restart_survives_a_power_loss() {
+    let lazy = StoreOptions { durability: Durability::Os, ..options(Path::new(DIR)) };
+    for seed in 0..20 {
+        let disk = FaultyDisk::new();
+        let store = Store::open(lazy.clone(), disk.clone()).await.unwrap();
+        let made = stream(&store, "s").await;
+        put(&store, &made, &["one", "two", "three"]).await;
+        let killed = disk.after_kill();
+        let store = Store::open(lazy.clone(), killed.clone()).await.unwrap();
+        assert_eq!(shown(&store, made.id, SHARD, NOW).await, "1:one 2:two 3:three");
+        let store = Store::open(lazy.clone(), killed.after_power_loss(seed)).await.unwrap();
+        assert_eq!(shown(&store, made.id, SHARD, NOW).await, "1:one 2:two 3:three");
     }
 }
 

@@ -1,0 +1,282 @@
+//! A model of what the store promised, the calls that build it up, and the comparison with what is found after a crash.
+
+use std::collections::BTreeMap;
+
+use alluvium_kinesis_model::{HashKey, HashKeyRange, SequenceNumber, ShardId, StreamName};
+use alluvium_stream_store::{
+    AppendError, CatalogError, Reshard, ShardRecords, Store, StoredRecord, Stream, StreamChange,
+};
+use rand::{RngExt, rngs::StdRng};
+
+use crate::harness::{HOUR, new_stream, read_all, record, show};
+
+const NAMES: [&str; 3] = ["a", "b", "c"];
+const CALLS: usize = 30;
+
+/// What a shard was promised.
+#[derive(Debug, Default, Clone)]
+struct ModelShard {
+    /// Acknowledged records by counter: data and arrival.
+    acknowledged: BTreeMap<u64, (String, i64)>,
+    /// Data of the call that was under way when the power went.
+    maybe: Vec<String>,
+    closed: bool,
+    last_sequence: Option<SequenceNumber>,
+}
+
+#[derive(Debug, Default, Clone)]
+struct ModelStream {
+    name: String,
+    retention_hours: i64,
+    retention_hours_maybe: i64,
+    shards: BTreeMap<ShardId, ModelShard>,
+    maybe_gone: bool,
+}
+
+/// What the store was asked for and what it promised.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Model {
+    streams: BTreeMap<u64, ModelStream>,
+    /// A name that may or may not be there.
+    maybe_made: Option<String>,
+    /// The greatest sequence number seen under each name, deleted streams included.
+    greatest: BTreeMap<String, SequenceNumber>,
+    now: i64,
+    written: u64,
+}
+
+impl Model {
+    /// Of an empty store, at a moment.
+    pub(crate) fn at(now: i64) -> Self {
+        Self { now, ..Self::default() }
+    }
+}
+
+/// Runs a history until its end or until a call fails.
+pub(crate) async fn run(store: &Store, model: &mut Model, random: &mut StdRng) {
+    for _ in 0..CALLS {
+        let call = random.random_range(0..100);
+        let alive = match call {
+            0..14 => create(store, model, random).await,
+            14..70 => append(store, model, random).await,
+            70..76 => delete(store, model, random).await,
+            76..82 => reshard(store, model, random).await,
+            82..86 => change(store, model, random).await,
+            86..92 => {
+                model.now += random.random_range(0..20) * HOUR;
+                true
+            }
+            _ => store.sweep(model.now).await.is_ok(),
+        };
+        if !alive {
+            return;
+        }
+    }
+}
+
+async fn create(store: &Store, model: &mut Model, random: &mut StdRng) -> bool {
+    let name = NAMES[random.random_range(0..NAMES.len())];
+    if model.streams.values().any(|stream| stream.name == name) {
+        return true;
+    }
+    let mut new = new_stream(name, random.random_range(1..3));
+    new.now_millis = model.now;
+    let Ok(made) = store.create_stream(new).await else {
+        model.maybe_made = Some(name.to_owned());
+        return false;
+    };
+    let shards = made.shards.iter().map(|shard| (shard.id, ModelShard::default())).collect();
+    let stream = ModelStream {
+        name: name.to_owned(),
+        retention_hours: 24,
+        retention_hours_maybe: 24,
+        shards,
+        maybe_gone: false,
+    };
+    model.streams.insert(made.id, stream);
+    true
+}
+
+fn pick(model: &Model, random: &mut StdRng) -> Option<u64> {
+    let ids: Vec<u64> = model.streams.keys().copied().collect();
+    (!ids.is_empty()).then(|| ids[random.random_range(0..ids.len())])
+}
+
+async fn append(store: &Store, model: &mut Model, random: &mut StdRng) -> bool {
+    let Some(id) = pick(model, random) else { return true };
+    let mut batches = Vec::new();
+    let stream = model.streams.get_mut(&id).unwrap();
+    for (shard, _) in stream.shards.iter().filter(|(_, shard)| !shard.closed) {
+        let count = random.random_range(0..4);
+        let mut texts = Vec::new();
+        for _ in 0..count {
+            model.written += 1;
+            texts.push(record(&format!("{}{}", model.written, "~".repeat(random.random_range(0..400)))));
+        }
+        if !texts.is_empty() {
+            batches.push(ShardRecords { shard: *shard, records: texts });
+        }
+    }
+    let answers = store.append_many(id, batches.clone(), model.now).await;
+    let mut alive = true;
+    for (batch, answer) in batches.into_iter().zip(answers) {
+        let shard = stream.shards.get_mut(&batch.shard).unwrap();
+        let texts = batch.records.iter().map(|record| String::from_utf8(record.data.to_vec()).unwrap());
+        match answer {
+            Ok(appended) => {
+                let number = appended.sequence_number(appended.record_count - 1);
+                assert!(shard.last_sequence.as_ref().is_none_or(|last| *last < number));
+                let greatest = model.greatest.entry(stream.name.clone()).or_insert_with(|| number.clone());
+                *greatest = number.clone().max(greatest.clone());
+                shard.last_sequence = Some(number);
+                let arrival = appended.arrival_millis;
+                let acknowledged = (appended.first.counter..).zip(texts.map(|text| (text, arrival)));
+                shard.acknowledged.extend(acknowledged);
+            }
+            Err(AppendError::OutcomeUnknown(_)) => {
+                shard.maybe = texts.collect();
+                alive = false;
+            }
+            Err(_) => alive = false,
+        }
+    }
+    alive
+}
+
+async fn delete(store: &Store, model: &mut Model, random: &mut StdRng) -> bool {
+    let Some(id) = pick(model, random) else { return true };
+    if store.delete_stream(id).await.is_err() {
+        model.streams.get_mut(&id).unwrap().maybe_gone = true;
+        return false;
+    }
+    model.streams.remove(&id);
+    true
+}
+
+async fn reshard(store: &Store, model: &mut Model, random: &mut StdRng) -> bool {
+    let Some(id) = pick(model, random) else { return true };
+    let made = store.stream_by_id(id).unwrap();
+    let open: Vec<_> = made.open_shards().collect();
+    let (from, to) = (open[0].hash_key_range.starting.0, open[0].hash_key_range.ending_inclusive.0);
+    let range =
+        |starting, ending| HashKeyRange { starting: HashKey(starting), ending_inclusive: HashKey(ending) };
+    let (parents, children) = if open.len() > 2 {
+        let merged = range(
+            from.min(open[1].hash_key_range.starting.0),
+            open[1].hash_key_range.ending_inclusive.0.max(to),
+        );
+        (vec![open[0].id, open[1].id], vec![merged])
+    } else {
+        let half = from + (to - from) / 2;
+        (vec![open[0].id], vec![range(from, half), range(half + 1, to)])
+    };
+    let plan =
+        Reshard { parents: parents.clone(), children, active_at_millis: model.now, now_millis: model.now };
+    match store.reshard(id, plan).await {
+        Ok(after) => {
+            let stream = model.streams.get_mut(&id).unwrap();
+            for shard in &after.shards {
+                stream.shards.entry(shard.id).or_default().closed = shard.closed.is_some();
+            }
+            true
+        }
+        Err(CatalogError::BadReshard { .. }) => true,
+        Err(_) => false,
+    }
+}
+
+async fn change(store: &Store, model: &mut Model, random: &mut StdRng) -> bool {
+    let Some(id) = pick(model, random) else { return true };
+    let hours = [24, 48, 200][random.random_range(0..3)];
+    let stream = model.streams.get_mut(&id).unwrap();
+    stream.retention_hours_maybe = i64::from(hours);
+    let change = StreamChange { retention_hours: Some(hours), ..StreamChange::default() };
+    if store.update_stream(id, change).await.is_err() {
+        return false;
+    }
+    stream.retention_hours = i64::from(hours);
+    true
+}
+
+/// Compares what a reopened store holds with what was promised, then goes on writing to it. `may_lose` excuses the newest
+/// records of a shard.
+pub(crate) async fn compare(store: &Store, model: &Model, may_lose: bool, context: &str) {
+    for found in store.streams() {
+        let known = model.streams.contains_key(&found.id);
+        let maybe = model.maybe_made.as_deref() == Some(found.name.as_str());
+        assert!(known || maybe, "{context}: {found:?} was invented");
+    }
+    for (id, stream) in &model.streams {
+        let Some(found) = store.stream_by_id(*id) else {
+            assert!(stream.maybe_gone, "{context}: stream {id} is lost");
+            continue;
+        };
+        let retention = stream.retention_hours.min(stream.retention_hours_maybe) * HOUR;
+        for (shard_id, shard) in &stream.shards {
+            let place = format!("{context}: stream {id} shard {}", shard_id.0);
+            let there = read_all(store, *id, *shard_id, model.now).await;
+            shard.compare(&there, model.now - retention, may_lose, &place);
+            if found.shard(*shard_id).unwrap().closed.is_none() {
+                shard.go_on(store, &found, *shard_id, model.now, may_lose, &place).await;
+            }
+        }
+    }
+    for name in NAMES {
+        let number = make_again(store, name, model.now).await;
+        let follows = model.greatest.get(name).is_none_or(|greatest| *greatest < number);
+        assert!(follows, "{context}: {name} repeats {number}");
+    }
+}
+
+impl ModelShard {
+    fn compare(&self, there: &[StoredRecord], oldest: i64, may_lose: bool, place: &str) {
+        let shown: Vec<String> = there.iter().map(show).collect();
+        let numbers: Vec<u64> = there.iter().map(|record| record.sequence.counter).collect();
+        assert!(numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]), "{place} has a hole: {shown:?}");
+        for (counter, (text, arrival)) in &self.acknowledged {
+            let found = shown.contains(&format!("{counter}:{text}"));
+            assert!(may_lose || *arrival < oldest || found, "{place} lost {counter}:{text} of {shown:?}");
+        }
+        let last = self.last_counter();
+        for record in there {
+            let text = String::from_utf8(record.data.to_vec()).unwrap();
+            let counter = record.sequence.counter;
+            let promised = self.acknowledged.get(&counter).is_some_and(|(written, _)| *written == text);
+            let maybe = counter > last && self.maybe.get((counter - last - 1) as usize) == Some(&text);
+            assert!(promised || maybe, "{place}: {counter}:{text} was invented");
+        }
+    }
+
+    async fn go_on(
+        &self,
+        store: &Store,
+        stream: &Stream,
+        id: ShardId,
+        now: i64,
+        may_lose: bool,
+        place: &str,
+    ) {
+        let again = store.append(stream.id, id, vec![record("again")], now).await.unwrap();
+        let counter = again.first.counter;
+        assert!(may_lose || counter > self.last_counter(), "{place} went back to {counter}");
+        let number = again.sequence_number(0);
+        let follows = self.last_sequence.as_ref().is_none_or(|last| *last < number);
+        assert!(may_lose || follows, "{place} repeats {number}");
+    }
+
+    fn last_counter(&self) -> u64 {
+        self.acknowledged.last_key_value().map_or(0, |(counter, _)| *counter)
+    }
+}
+
+/// Deletes a stream, makes it again, and returns the sequence number of its first record.
+async fn make_again(store: &Store, name: &str, now_millis: i64) -> SequenceNumber {
+    if let Some(found) = store.stream(&StreamName::parse(name).unwrap()) {
+        store.delete_stream(found.id).await.unwrap();
+    }
+    let mut new = new_stream(name, 1);
+    new.now_millis = now_millis;
+    let made = store.create_stream(new).await.unwrap();
+    let appended = store.append(made.id, ShardId(0), vec![record("x")], now_millis).await.unwrap();
+    appended.sequence_number(0)
+}
