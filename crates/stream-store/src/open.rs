@@ -19,7 +19,7 @@ use crate::tail::Tail;
 use crate::writer::Writer;
 
 const LOCK_FILE: &str = "LOCK";
-const FORMAT_FILE: &str = "format";
+const FORMAT_FILE: &str = "FORMAT";
 /// Version of the directory that this program writes, and the newest that it reads.
 const FORMAT_VERSION: u8 = 1;
 /// What stands behind the version byte.

@@ -175,7 +175,7 @@ async fn a_directory_in_use_is_refused_by_name() {
 #[tokio::test]
 async fn a_newer_version_is_refused_with_both_versions() {
     let (disk, segment, _) = three_records().await;
-    for (path, file) in [(Path::new(DIR).join("format"), "format"), (segment, "shardlog")] {
+    for (path, file) in [(Path::new(DIR).join("FORMAT"), "FORMAT"), (segment, "shardlog")] {
         let newer = disk.after_kill();
         let mut content = newer.content(&path).unwrap();
         content[0] = 2;
