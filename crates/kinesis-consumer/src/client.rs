@@ -8,6 +8,7 @@ use aws_sdk_kinesis::Client;
 use aws_sdk_kinesis::config::retry::RetryConfig;
 use aws_sdk_kinesis::config::timeout::TimeoutConfig;
 use aws_sdk_kinesis::config::{BehaviorVersion, Region};
+use aws_sdk_kinesis::primitives::DateTime;
 use aws_sdk_kinesis::types::StreamStatus;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -148,8 +149,15 @@ impl KinesisClient {
         Ok(StreamIdentity {
             name: summary.stream_name,
             arn: summary.stream_arn,
-            created_millis: summary.stream_creation_timestamp.to_millis().unwrap_or_default(),
+            created_millis: rounded_millis(&summary.stream_creation_timestamp),
             retention_hours: summary.retention_period_hours,
         })
     }
+}
+
+/// A time of Amazon's client in milliseconds since 1970. JSON carries seconds as a decimal fraction, which the client keeps as a
+/// binary one, so `.123` arrives as `.12299..` and has to be rounded.
+pub(crate) fn rounded_millis(time: &DateTime) -> i64 {
+    let subsec_millis = (i64::from(time.subsec_nanos()) + 500_000) / 1_000_000;
+    time.secs().saturating_mul(1_000).saturating_add(subsec_millis)
 }

@@ -10,11 +10,12 @@ pub const BATCH_RECORDS_MAX: usize = 10_000;
 /// (<https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html>): four, so that one is left for others.
 pub const READ_INTERVAL_MIN: Duration = Duration::from_millis(250);
 
-/// How often a shard of Amazon's with nothing new is read.
+/// The longest rest of a shard of Amazon's with nothing new.
 pub(crate) const IDLE_INTERVAL: Duration = Duration::from_secs(1);
-/// How often a shard with nothing new is read where reads are free: our own server.
-pub(crate) const EMBEDDED_IDLE_INTERVAL: Duration = Duration::from_millis(50);
-
+/// The longest rest of a shard with nothing new where reads are free: our own server.
+pub(crate) const EMBEDDED_IDLE_INTERVAL: Duration = Duration::from_millis(200);
+/// A shard with nothing new rests first this fraction of its longest rest, then twice as long each time.
+pub(crate) const IDLE_INTERVAL_FIRST_FRACTION: u32 = 8;
 /// The shortest time until the next read after a page that was empty although the shard has more.
 pub(crate) const EMPTY_PAGE_INTERVAL: Duration = Duration::from_millis(10);
 

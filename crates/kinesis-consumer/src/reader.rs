@@ -19,7 +19,7 @@ use crate::error::ReadError;
 use crate::failure::{Failure, retried};
 use crate::limits::{
     BATCH_BYTES, BATCH_RECORDS_MAX, BATCHES_WAITING, BYTES_IN_FLIGHT, EMBEDDED_IDLE_INTERVAL, IDLE_INTERVAL,
-    LISTED_SHARDS, READ_INTERVAL_MIN, READS_AT_ONCE,
+    IDLE_INTERVAL_FIRST_FRACTION, LISTED_SHARDS, READ_INTERVAL_MIN, READS_AT_ONCE,
 };
 use crate::lineage::{Lineage, ListedShard, ReadyShard};
 use crate::mode::{Mode, ReaderControl, stopped};
@@ -55,16 +55,23 @@ pub struct ReaderOptions {
 pub struct Pacing {
     /// The shortest time between two reads of one shard.
     pub read_interval_min: Duration,
-    /// The time between two reads of a shard that has nothing new.
+    /// The longest time between two reads of a shard that has nothing new. The first rest is an eighth of it, each further one
+    /// twice as long, so a busy stream is followed closely and a quiet one costs little.
     pub idle_interval: Duration,
 }
 
 impl Pacing {
     /// For Amazon Kinesis: within the five reads a second that a shard allows, with a second of rest when there is nothing.
     pub const AWS: Self = Self { read_interval_min: READ_INTERVAL_MIN, idle_interval: IDLE_INTERVAL };
-    /// For a server of our own: as fast as there is something, and 20 looks a second when there is nothing.
+    /// For a server of our own: as fast as there is something, and five looks a second when there is nothing for long.
     pub const EMBEDDED: Self =
         Self { read_interval_min: Duration::ZERO, idle_interval: EMBEDDED_IDLE_INTERVAL };
+
+    /// The rest after so many reads in a row that found nothing new.
+    pub(crate) fn idle(&self, idle_reads: u32) -> Duration {
+        let doubled = 1_u32 << idle_reads.saturating_sub(1).min(16);
+        (self.idle_interval / IDLE_INTERVAL_FIRST_FRACTION).saturating_mul(doubled).min(self.idle_interval)
+    }
 }
 
 impl ReaderOptions {

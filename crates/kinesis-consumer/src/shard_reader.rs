@@ -4,6 +4,7 @@
 //! after the last record taken, and only when the stream is still the one that was begun.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use alluvium_kinesis_model::SequenceNumber;
 use aws_sdk_kinesis::operation::get_records::GetRecordsOutput;
@@ -13,7 +14,7 @@ use bytes::Bytes;
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc, watch};
 use tokio::time::Instant;
 
-use crate::client::{KinesisClient, StreamIdentity};
+use crate::client::{KinesisClient, StreamIdentity, rounded_millis};
 use crate::cursor::{Cursor, Span};
 use crate::error::{ReadError, not_a_sequence_number};
 use crate::failure::{Failure, retried};
@@ -92,6 +93,7 @@ impl ShardReader {
         let shared = Arc::clone(&self.shared);
         let mut iterator: Option<String> = None;
         let mut expired = 0;
+        let mut idle_reads = 0;
         if !self.wait_for_start().await {
             return Ok(Some(Message::CaughtUp));
         }
@@ -128,7 +130,8 @@ impl ShardReader {
                 After::Ended => return Ok(None),
                 After::CaughtUp => return Ok(Some(Message::CaughtUp)),
             }
-            self.rest(asked_at, empty, behind).await;
+            idle_reads = if empty && behind == 0 { idle_reads + 1 } else { 0 };
+            self.rest(asked_at, empty, idle_reads).await;
         }
     }
 
@@ -142,7 +145,7 @@ impl ShardReader {
                 (Err(_) | Ok(0), _) => return true,
                 (Ok(_), Mode::Drain { .. } | Mode::Stop) => return false,
                 (Ok(ahead), Mode::Follow) => {
-                    let wait = tokio::time::sleep(std::time::Duration::from_millis(ahead));
+                    let wait = tokio::time::sleep(Duration::from_millis(ahead));
                     tokio::select! {
                         () = wait => {}
                         _ = self.mode.changed() => {}
@@ -266,7 +269,7 @@ impl ShardReader {
         let records = page.into_iter().map(|record| {
             let sequence_number = SequenceNumber::parse(&record.sequence_number)
                 .ok_or_else(|| self.bad_answer(not_a_sequence_number(&record.sequence_number)))?;
-            let arrival = record.approximate_arrival_timestamp.and_then(|time| time.to_millis().ok());
+            let arrival = record.approximate_arrival_timestamp.as_ref().map(rounded_millis);
             Ok(Record {
                 sequence_number,
                 partition_key: record.partition_key.unwrap_or_default(),
@@ -286,15 +289,14 @@ impl ShardReader {
         ShardBatch::gone(self.shard_id.clone(), self.cursor.last().cloned())
     }
 
-    /// Keeps the shard's reads apart; a shard with nothing new rests longer, unless a drain begins.
-    async fn rest(&mut self, asked_at: Instant, empty: bool, behind: i64) {
+    /// Keeps the shard's reads apart. A shard with nothing new rests longer each time, unless a drain begins.
+    async fn rest(&mut self, asked_at: Instant, empty: bool, idle_reads: u32) {
         let pacing = &self.shared.pacing;
-        let at_least = if empty { EMPTY_PAGE_INTERVAL } else { std::time::Duration::ZERO };
+        let at_least = if empty { EMPTY_PAGE_INTERVAL } else { Duration::ZERO };
         tokio::time::sleep_until(asked_at + pacing.read_interval_min.max(at_least)).await;
-        if empty && behind == 0 {
-            let idle_until = asked_at + pacing.idle_interval;
+        if idle_reads > 0 {
             tokio::select! {
-                () = tokio::time::sleep_until(idle_until) => {}
+                () = tokio::time::sleep_until(asked_at + pacing.idle(idle_reads)) => {}
                 _ = self.mode.changed() => {}
             }
         }
