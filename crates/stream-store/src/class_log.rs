@@ -148,12 +148,12 @@ impl ClassLog {
     /// Syncs what was written, whatever the store's durability says.
     pub(crate) fn sync(&mut self, shared: &Shared) -> Result<(), WriteRefusal> {
         self.flush(shared)?;
-        let Some(growing) = self.growing.as_mut().filter(|growing| growing.synced < growing.written) else {
-            return Ok(());
-        };
         if let Some(refusal) = shared.refusal.get() {
             return Err(refusal.clone());
         }
+        let Some(growing) = self.growing.as_mut().filter(|growing| growing.synced < growing.written) else {
+            return Ok(());
+        };
         let synced = growing.segment.file.sync_data();
         synced.map_err(|error| {
             shared.refuse_writes(format!("syncing {}", growing.segment.path.display()), error)

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use alluvium_stream_store::{AppendError, CatalogError, Fault, FaultyDisk, Reshard};
 
-use crate::harness::{NOW, SHARD, new_stream, open, put, records, shown, stream};
+use crate::harness::{HOUR, NOW, SHARD, new_stream, open, put, records, shown, stream};
 
 const DIR: &str = "/data";
 
@@ -55,6 +55,27 @@ async fn after_a_failed_sync_writes_are_refused_and_a_restart_is_clean() {
 async fn after_a_failed_write_writes_are_refused_and_a_restart_is_clean() {
     check(Fault::Error, 0, "writing /data/day-00000000000000000001.shardlog failed: input/output error")
         .await;
+}
+
+/// Where a write failed there may be half a frame, which a footer must not be written over.
+#[tokio::test]
+async fn a_sweep_seals_nothing_when_writes_are_refused() {
+    for fault in [Fault::DiskFull, Fault::Error] {
+        let disk = FaultyDisk::new();
+        let store = open(Path::new(DIR), disk.clone()).await;
+        let made = stream(&store, "s").await;
+        put(&store, &made, &["a", "b"]).await;
+        disk.fail_at(disk.operations(), fault);
+        let text = "x".repeat(2_000);
+        store.append(made.id, SHARD, records(&[&text]), NOW).await.unwrap_err();
+        let _ = store.sweep(NOW + 100 * HOUR).await;
+        let segment = Path::new(DIR).join("day-00000000000000000001.shardlog");
+        assert!(!disk.content(&segment).unwrap().windows(8).any(|bytes| bytes == b"ALVSEALD"));
+        store.close().await;
+        let store = open(Path::new(DIR), disk.after_power_loss(3)).await;
+        put(&store, &made, &["c"]).await;
+        assert!(store.accepted(made.id) >= Some(3));
+    }
 }
 
 #[tokio::test]
