@@ -82,6 +82,11 @@ fn recover_segment(
     let segment = Arc::new(segment);
     if let Some(rows) = segment.footer()? {
         for row in rows {
+            if row.first_counter == 0 || row.last_counter < row.first_counter || row.last_counter == u64::MAX
+            {
+                let what = format!("the footer has records {} to {}", row.first_counter, row.last_counter);
+                return Err(segment.corruption(row.index.offset, what).into());
+            }
             let entry = streams.by_id.get(&row.stream_id);
             let Some(shard) = entry.and_then(|entry| entry.shard(alluvium_kinesis_model::ShardId(row.shard)))
             else {
