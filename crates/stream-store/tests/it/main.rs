@@ -4,6 +4,7 @@
 
 mod crash;
 mod faults;
+mod following;
 mod harness;
 mod kill;
 mod model;
