@@ -21,6 +21,7 @@ mod reader;
 mod record;
 mod shard_reader;
 
+pub use alluvium_kinesis_model::SequenceNumber;
 pub use client::{ClientConfig, Credentials, CredentialsSource, Endpoint, KinesisClient, StreamIdentity};
 pub use error::ReadError;
 pub use hop::HttpHop;

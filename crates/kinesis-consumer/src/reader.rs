@@ -74,6 +74,13 @@ impl Pacing {
     }
 }
 
+impl Default for Pacing {
+    /// The pace that every Kinesis allows: Amazon's.
+    fn default() -> Self {
+        Self::AWS
+    }
+}
+
 impl ReaderOptions {
     /// Reads a stream from its oldest record on, at a pace that Amazon Kinesis allows.
     pub fn new(stream_name: impl Into<String>) -> Self {

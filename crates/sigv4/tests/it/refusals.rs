@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
-use alluvium_sigv4::{PresentError, Presented, RequestRef, SigningParams, sign};
+use alluvium_sigv4::{
+    CLOCK_SKEW_MAX, Expected, PresentError, Presented, RequestRef, SigningKeyCache, SigningParams, check,
+    sign,
+};
 use http::{HeaderValue, Request};
+use proptest::prelude::*;
 
 use crate::{example_credentials, example_time, verify};
 
@@ -186,4 +190,39 @@ fn a_request_without_a_whole_signature_says_what_is_missing() {
     );
     let whole = "AWS4-HMAC-SHA256 Credential=id/a/b/c/d,SignedHeaders=host,Signature=s";
     assert_eq!(parse("/", &[("authorization", whole), ("date", "now")]), Ok("id".into()));
+}
+
+proptest! {
+    /// Whatever stands in the headers and the query, the answer is an error and never a panic.
+    #[test]
+    fn foreign_text_in_every_part_of_a_signature_is_refused(
+        algorithm in "(AWS4-HMAC-SHA256|AWS4-[A-Z]{0,9})",
+        credential in "(AKID/20150830/r/kinesis/aws4_request|[!-~]{0,40})",
+        signed_headers in "(host|host;x-amz-date|[a-z;:]{0,20})",
+        signature in "([0-9a-f]{64}|[!-~]{0,70})",
+        date in "(20150830T123600Z|[0-9TZ]{16}|[ -~\u{e4}]{0,20})",
+        expires in "(300|-1|[0-9]{0,30})",
+        presigned in any::<bool>(),
+        noise in "[!-~&&[^#]]{0,40}",
+    ) {
+        let mut builder = Request::post("/");
+        if presigned {
+            let query = [
+                ("X-Amz-Algorithm", &algorithm), ("X-Amz-Credential", &credential), ("X-Amz-SignedHeaders", &signed_headers),
+                ("X-Amz-Signature", &signature), ("X-Amz-Date", &date), ("X-Amz-Expires", &expires),
+            ];
+            let pairs: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            builder = builder.uri(format!("/?{noise}&{}", pairs.join("&")).replace([' ', '#', '"', '<', '>'], "%"));
+        } else {
+            let value = format!("{algorithm} Credential={credential}, SignedHeaders={signed_headers}, Signature={signature}, {noise}");
+            builder = builder.header("authorization", value).header("x-amz-date", HeaderValue::from_bytes(date.as_bytes()).expect("a header"));
+        }
+        let Ok(request) = builder.body(()) else { return Ok(()) };
+        let view = RequestRef { method: request.method(), uri: request.uri(), headers: request.headers(), body: b"" };
+        if let Ok(presented) = Presented::parse(&view) {
+            let expected = Expected { service: "kinesis", now: example_time(), skew: CLOCK_SKEW_MAX };
+            let secret = example_credentials().secret_access_key;
+            prop_assert!(check(&presented, &secret, &view, &expected, &SigningKeyCache::default()).is_err());
+        }
+    }
 }
