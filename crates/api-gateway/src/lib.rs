@@ -1,1 +1,46 @@
-//! The API Gateway service: REST API model, OpenAPI import, execution in API Gateway's own steps
+//! The API Gateway service: REST APIs, their import from OpenAPI, and the execution of requests in API Gateway's own steps.
+//!
+//! [`ApiGateway`] holds the APIs, durably. A definition is imported ([`ApiGateway::import_or_put_rest_api`]), deployed to a stage
+//! ([`ApiGateway::create_deployment`]), and then answers at its invoke URL ([`ApiGateway::invoke_service`], [`InvokeUrl`]).
+//! Read `model` for the nouns, `execution` for the steps.
+//!
+//! What must stay true: nothing is parsed while a request waits but the request itself; the gateway reaches a backend only
+//! through an [`HttpHop`], as the execution role that the method names.
+
+mod model;
+
+mod import;
+
+mod compile;
+mod template;
+
+mod json;
+mod jsonpath;
+
+mod execution;
+mod request_ids;
+
+mod credentials;
+mod hop;
+mod invoke_url;
+mod service;
+
+mod gateway;
+mod state;
+
+pub mod limits;
+
+pub use compile::{FieldProblem, MethodProblem};
+pub use credentials::{CredentialsProvider, CredentialsSource};
+pub use gateway::{ApiGateway, DeployError, GatewayOptions, Imported, StoreApiError};
+pub use hop::{AwsServiceTarget, HopError, HttpHop, network_hop};
+pub use import::{Definition, ImportError, ImportProblem, ImportWarning, Place};
+pub use invoke_url::InvokeUrl;
+pub use model::{
+    AuthorizationType, Deployment, GatewayResponse, GatewayResponseType, HttpVerb, Integration,
+    IntegrationResponse, IntegrationType, Method, MethodResponse, PassthroughBehavior, Resource, RestApi,
+    Stage,
+};
+pub use service::InvokeService;
+pub use state::{OpenError, SaveError};
+pub use template::{RenderTemplateError, TemplateInput, render_template};

@@ -1,0 +1,249 @@
+//! Compiling one method: every text of it becomes a value that can run.
+//!
+//! What must stay true: compiling is pure and total; a method that compiles can only fail because of a request or its backend.
+
+use std::time::Duration;
+
+use alluvium_vtl::Template;
+use http::HeaderName;
+use indexmap::IndexMap;
+use regex::{Regex, RegexBuilder};
+
+use super::aws_uri::AwsTarget;
+use super::mapping::{RequestDestination, RequestSource, ResponseSource, response_header};
+use super::problem::{Field, FieldProblem, MethodProblem};
+use crate::limits::{
+    INTEGRATION_TIMEOUT_DEFAULT, INTEGRATION_TIMEOUT_MILLIS_MAX, INTEGRATION_TIMEOUT_MILLIS_MIN,
+    PATTERN_BYTES_MAX,
+};
+use crate::model::{
+    AuthorizationType, HttpVerb, Integration, IntegrationResponse, IntegrationType, Method,
+    PassthroughBehavior,
+};
+use crate::template;
+
+/// A method that can run.
+pub(crate) struct DeployedMethod {
+    pub(crate) resource_id: String,
+    pub(crate) path: String,
+    pub(crate) verb: HttpVerb,
+    /// Header parameters as the method declares them, so that templates see the names that their author wrote.
+    pub(crate) declared_headers: Vec<String>,
+    pub(crate) integration: DeployedIntegration,
+}
+
+pub(crate) struct DeployedIntegration {
+    pub(crate) backend: Backend,
+    pub(crate) timeout: Duration,
+    pub(crate) parameters: Vec<(RequestDestination, RequestSource)>,
+    /// By media type, in the order of the definition.
+    pub(crate) templates: Vec<(String, Template)>,
+    pub(crate) passthrough: PassthroughBehavior,
+    pub(crate) responses: Vec<DeployedResponse>,
+}
+
+pub(crate) enum Backend {
+    Aws {
+        target: AwsTarget,
+        http_method: http::Method,
+        /// The ARN of the execution role.
+        credentials: Option<String>,
+    },
+    Mock,
+}
+
+pub(crate) struct DeployedResponse {
+    pub(crate) status: http::StatusCode,
+    /// `None` for the default response.
+    pub(crate) pattern: Option<Regex>,
+    pub(crate) headers: Vec<(HeaderName, ResponseSource)>,
+    pub(crate) templates: Vec<(String, Template)>,
+}
+
+/// Checks a method without deploying it. Texts with `${stageVariables...}` are looked at when a stage gives the variables.
+pub(crate) fn check_method(path: &str, verb: HttpVerb, method: &Method) -> Result<(), Box<MethodProblem>> {
+    compile_method("", path, verb, method, None).map(drop)
+}
+
+/// Compiles a method for a stage with `variables`; `None` leaves out what depends on them.
+pub(super) fn compile_method(
+    resource_id: &str,
+    path: &str,
+    verb: HttpVerb,
+    method: &Method,
+    variables: Option<&IndexMap<String, String>>,
+) -> Result<DeployedMethod, Box<MethodProblem>> {
+    let place = |(field, problem)| Box::new(MethodProblem { path: path.to_owned(), verb, field, problem });
+    if method.authorization_type != AuthorizationType::None {
+        let problem = not_supported("authorization type AWS_IAM", "use NONE for now");
+        return Err(place((Field::Authorization, problem)));
+    }
+    let integration = method.method_integration.as_ref();
+    let integration = integration.ok_or_else(|| {
+        place((Field::Integration, FieldProblem::Missing("every method needs one to be deployed")))
+    })?;
+    let compiler = Compiler { title: format!("{verb} {path}"), method, variables };
+    let declared_headers = method
+        .request_parameters
+        .keys()
+        .filter_map(|name| name.strip_prefix("method.request.header."))
+        .map(str::to_owned)
+        .collect();
+    Ok(DeployedMethod {
+        resource_id: resource_id.to_owned(),
+        path: path.to_owned(),
+        verb,
+        declared_headers,
+        integration: compiler.integration(integration).map_err(place)?,
+    })
+}
+
+type Refused = (Field, FieldProblem);
+
+struct Compiler<'a> {
+    title: String,
+    method: &'a Method,
+    variables: Option<&'a IndexMap<String, String>>,
+}
+
+impl Compiler<'_> {
+    fn integration(&self, integration: &Integration) -> Result<DeployedIntegration, Refused> {
+        let backend = self.backend(integration)?;
+        let mut parameters = Vec::new();
+        for (destination, source) in &integration.request_parameters {
+            let refused = |problem| (Field::RequestParameter(destination.clone()), problem);
+            let is_declared = |name: &str| self.method.request_parameters.contains_key(name);
+            let parsed_destination = RequestDestination::parse(destination).map_err(refused)?;
+            let parsed_source = RequestSource::parse(source, is_declared).map_err(refused)?;
+            parameters.push((parsed_destination, parsed_source));
+        }
+        let templates =
+            self.templates("request template", &integration.request_templates, Field::RequestTemplate)?;
+        let mut responses = Vec::new();
+        for (status, response) in &integration.integration_responses {
+            responses.push(self.response(status, response)?);
+        }
+        Ok(DeployedIntegration {
+            backend,
+            timeout: timeout(integration)?,
+            parameters,
+            templates,
+            passthrough: integration.passthrough_behavior,
+            responses,
+        })
+    }
+
+    fn backend(&self, integration: &Integration) -> Result<Backend, Refused> {
+        match integration.integration_type {
+            IntegrationType::Mock => return Ok(Backend::Mock),
+            IntegrationType::Aws => {}
+            other => {
+                let what = format!("integration type {}", other.as_str());
+                return Err((Field::Type, not_supported(&what, "use aws with a kinesis action, or mock")));
+            }
+        }
+        let http_method = integration.http_method.as_deref();
+        let http_method = http_method
+            .ok_or((Field::HttpMethod, FieldProblem::Missing("actions of Kinesis are called with POST")))?;
+        let uri = integration.uri.as_deref();
+        let uri = uri.ok_or((
+            Field::Uri,
+            FieldProblem::Missing("write arn:aws:apigateway:REGION:kinesis:action/NAME"),
+        ))?;
+        let target = match self.with_variables(uri) {
+            Some(uri) => AwsTarget::parse(&uri).map_err(|problem| (Field::Uri, problem))?,
+            // A check without a stage: the URI is read when a stage gives its variables.
+            None => return Ok(Backend::Mock),
+        };
+        let http_method = http_method.to_ascii_uppercase().parse().map_err(|_| {
+            let reason = "is not an HTTP method".to_owned();
+            (Field::HttpMethod, FieldProblem::Value { value: http_method.to_owned(), reason })
+        })?;
+        let credentials = integration.credentials.as_deref().and_then(|text| self.with_variables(text));
+        if let Some(arn) = credentials.as_deref().filter(|arn| !arn.contains(":role/")) {
+            let reason = "is not the ARN of a role, arn:aws:iam::ACCOUNT:role/NAME".to_owned();
+            return Err((Field::Credentials, FieldProblem::Value { value: arn.to_owned(), reason }));
+        }
+        Ok(Backend::Aws { target, http_method, credentials })
+    }
+
+    /// The text with `${stageVariables.NAME}` replaced; `None` when it has some and nobody gave them yet.
+    fn with_variables(&self, text: &str) -> Option<String> {
+        const OPEN: &str = "${stageVariables.";
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once(OPEN) {
+            let (name, tail) = after.split_once('}')?;
+            out.push_str(before);
+            out.push_str(self.variables?.get(name).map_or("", String::as_str));
+            rest = tail;
+        }
+        out.push_str(rest);
+        Some(out)
+    }
+
+    fn templates(
+        &self,
+        kind: &str,
+        sources: &IndexMap<String, String>,
+        field: impl Fn(String) -> Field,
+    ) -> Result<Vec<(String, Template)>, Refused> {
+        let mut templates = Vec::new();
+        for (media_type, source) in sources {
+            let name = format!("{} {kind} for {media_type}", self.title);
+            let parsed = template::parse(&name, source)
+                .map_err(|error| (field(media_type.clone()), FieldProblem::Template(Box::new(error))))?;
+            templates.push((media_type.to_ascii_lowercase(), parsed));
+        }
+        Ok(templates)
+    }
+
+    fn response(&self, status: &str, response: &IntegrationResponse) -> Result<DeployedResponse, Refused> {
+        let parsed_status = status.parse().map_err(|_| {
+            let reason = "is not a status from 100 to 999".to_owned();
+            (Field::Status(status.to_owned()), FieldProblem::Value { value: status.to_owned(), reason })
+        })?;
+        let pattern = response.selection_pattern.as_deref().filter(|pattern| !pattern.is_empty());
+        let pattern = pattern
+            .map(|pattern| {
+                whole_match(pattern).map_err(|problem| (Field::SelectionPattern(status.to_owned()), problem))
+            })
+            .transpose()?;
+        let mut headers = Vec::new();
+        for (destination, source) in &response.response_parameters {
+            let refused =
+                |problem| (Field::ResponseParameter(status.to_owned(), destination.clone()), problem);
+            headers.push((
+                response_header(destination).map_err(refused)?,
+                ResponseSource::parse(source).map_err(refused)?,
+            ));
+        }
+        let kind = format!("response template of {status}");
+        let templates = self.templates(&kind, &response.response_templates, |media_type| {
+            Field::ResponseTemplate(status.to_owned(), media_type)
+        })?;
+        Ok(DeployedResponse { status: parsed_status, pattern, headers, templates })
+    }
+}
+
+/// A selection pattern matches the whole status, as Java's `matches` does.
+fn whole_match(pattern: &str) -> Result<Regex, FieldProblem> {
+    RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(PATTERN_BYTES_MAX).build().map_err(|error| {
+        let reason = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
+        FieldProblem::Pattern { pattern: pattern.to_owned(), reason }
+    })
+}
+
+fn timeout(integration: &Integration) -> Result<Duration, Refused> {
+    let Some(millis) = integration.timeout_in_millis else { return Ok(INTEGRATION_TIMEOUT_DEFAULT) };
+    let range = INTEGRATION_TIMEOUT_MILLIS_MIN..=INTEGRATION_TIMEOUT_MILLIS_MAX;
+    if range.contains(&millis) {
+        return Ok(Duration::from_millis(millis));
+    }
+    let reason = format!("is not between {} and {} milliseconds", range.start(), range.end());
+    Err((Field::Timeout, FieldProblem::Value { value: millis.to_string(), reason }))
+}
+
+fn not_supported(what: &str, instead: &'static str) -> FieldProblem {
+    FieldProblem::NotSupported { what: what.to_owned(), instead }
+}

@@ -1,0 +1,18 @@
+//! From model to something that can run: templates parsed, mapping expressions and selection patterns understood, paths in a tree.
+//!
+//! What must stay true: this is the only place where a method is checked. Import calls it to refuse early, a deployment calls
+//! it to build what callers reach; so nothing is parsed while a request waits, and what imports also deploys.
+
+mod aws_uri;
+mod mapping;
+mod method;
+mod problem;
+mod router;
+mod stage;
+
+pub(crate) use aws_uri::{AwsAction, AwsTarget};
+pub(crate) use mapping::{BodyPart, RequestDestination, RequestSource, ResponseSource};
+pub(crate) use method::{Backend, DeployedMethod, DeployedResponse, check_method};
+pub(crate) use problem::Field;
+pub use problem::{FieldProblem, MethodProblem};
+pub(crate) use stage::DeployedStage;

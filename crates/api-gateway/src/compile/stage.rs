@@ -1,0 +1,52 @@
+//! A stage as callers reach it: a deployment compiled with the stage's variables.
+//!
+//! What must stay true: it is immutable and shared; a new deployment or new variables make a new one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::method::{DeployedMethod, compile_method};
+use super::problem::MethodProblem;
+use super::router::Router;
+use crate::model::{Deployment, GatewayResponse, GatewayResponseType, HttpVerb, Stage};
+
+/// What answers below one stage.
+pub(crate) struct DeployedStage {
+    pub(crate) api_id: String,
+    pub(crate) stage_name: String,
+    pub(crate) deployment_id: String,
+    pub(crate) variables: IndexMap<String, String>,
+    pub(crate) router: Router<Vec<(HttpVerb, Arc<DeployedMethod>)>>,
+    pub(crate) gateway_responses: BTreeMap<GatewayResponseType, GatewayResponse>,
+}
+
+impl DeployedStage {
+    pub(crate) fn compile(
+        api_id: &str,
+        stage: &Stage,
+        deployment: &Deployment,
+    ) -> Result<Self, Box<MethodProblem>> {
+        let mut router = Router::new();
+        for resource in deployment.resources.values() {
+            let mut methods = Vec::new();
+            for (verb, method) in &resource.resource_methods {
+                let compiled =
+                    compile_method(&resource.id, &resource.path, *verb, method, Some(&stage.variables))?;
+                methods.push((*verb, Arc::new(compiled)));
+            }
+            if !methods.is_empty() {
+                router.insert(&resource.path, methods);
+            }
+        }
+        Ok(Self {
+            api_id: api_id.to_owned(),
+            stage_name: stage.stage_name.clone(),
+            deployment_id: deployment.id.clone(),
+            variables: stage.variables.clone(),
+            router,
+            gateway_responses: deployment.gateway_responses.clone(),
+        })
+    }
+}

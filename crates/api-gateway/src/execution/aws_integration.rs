@@ -1,0 +1,170 @@
+//! AWS integration: the call of a service's action, signed as the method's execution role.
+//!
+//! What must stay true: the role that the method names signs, never the caller's key and never another; the call ends within the
+//! integration's timeout.
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT};
+use http::uri::{PathAndQuery, Scheme};
+use http::{HeaderMap, Request, Response, Uri};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use tower::ServiceExt;
+
+use alluvium_sigv4::{SigningParams, sign};
+
+use super::integration_request::IntegrationRequest;
+use super::method_request::MethodRequest;
+use super::{GatewayError, IntegrationAnswer};
+use crate::compile::{AwsAction, AwsTarget, Backend};
+use crate::gateway::Environment;
+use crate::hop::AwsServiceTarget;
+use crate::model::GatewayResponseType;
+
+const X_AMZ_TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const X_AMZN_TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+/// What Kinesis's actions take unless a mapping says otherwise.
+const KINESIS_CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
+/// The unreserved characters of RFC 3986.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+pub(super) async fn call(
+    environment: &Environment,
+    method_request: &MethodRequest,
+    integration_request: IntegrationRequest,
+) -> Result<IntegrationAnswer, GatewayError> {
+    let integration = &method_request.method.integration;
+    let Backend::Aws { target, http_method, credentials } = &integration.backend else {
+        return Err(GatewayError::configuration("the integration is not of type AWS"));
+    };
+    let service = environment.kinesis.as_ref().ok_or_else(|| {
+        GatewayError::configuration(
+            "this gateway was started without a Kinesis endpoint; start Kinesis with it or configure one",
+        )
+    })?;
+    let mut parts = Request::new(()).into_parts().0;
+    parts.method = http_method.clone();
+    parts.uri = uri(service, target, &integration_request)?;
+    parts.headers = headers(method_request, target, &integration_request)?;
+    let body = integration_request.body;
+    sign_as_role(environment, service, target, credentials.as_deref(), &mut parts, &body).await?;
+    let answered = tokio::time::timeout(
+        integration.timeout,
+        service.hop.clone().oneshot(Request::from_parts(parts, body)),
+    );
+    match answered.await {
+        Ok(Ok(response)) => Ok(answer(response)),
+        Ok(Err(error)) => {
+            let cause = format!("{} cannot be reached: {}", service.endpoint, chain(error.as_ref()));
+            Err(GatewayError::of(GatewayResponseType::IntegrationFailure).with_cause(cause))
+        }
+        Err(_elapsed) => {
+            let cause = format!("{} did not answer within {:?}", service.endpoint, integration.timeout);
+            Err(GatewayError::of(GatewayResponseType::IntegrationTimeout).with_cause(cause))
+        }
+    }
+}
+
+fn answer(response: Response<Bytes>) -> IntegrationAnswer {
+    let (parts, body) = response.into_parts();
+    IntegrationAnswer { status: parts.status, headers: parts.headers, body }
+}
+
+async fn sign_as_role(
+    environment: &Environment,
+    service: &AwsServiceTarget,
+    target: &AwsTarget,
+    role_arn: Option<&str>,
+    parts: &mut http::request::Parts,
+    body: &[u8],
+) -> Result<(), GatewayError> {
+    let role_arn = role_arn.ok_or_else(|| {
+        GatewayError::configuration(
+            "the integration names no execution role; set its 'credentials' to a role's ARN",
+        )
+    })?;
+    let credentials = service.credentials.of_role(role_arn).await.map_err(|error| {
+        let cause = format!("the execution role {role_arn} cannot be assumed: {}; create the role, or name one that exists in the integration's 'credentials'", chain(error.as_ref()));
+        GatewayError::configuration(cause)
+    })?;
+    let params = SigningParams {
+        credentials: &credentials,
+        region: &target.region,
+        service: target.service,
+        now: environment.clock.now(),
+        keys: Some(&environment.signing_keys),
+    };
+    sign(parts, body, &params).map_err(|error| GatewayError::configuration(error.to_string()))
+}
+
+/// The endpoint's scheme and authority with the action's path and the mapped query.
+fn uri(
+    service: &AwsServiceTarget,
+    target: &AwsTarget,
+    request: &IntegrationRequest,
+) -> Result<Uri, GatewayError> {
+    let mut path = match &target.action {
+        AwsAction::Target(_) => "/".to_owned(),
+        AwsAction::Path(path) => path.clone(),
+    };
+    for (name, value) in &request.path {
+        path = path.replace(&format!("{{{name}}}"), &utf8_percent_encode(value, ENCODED).to_string());
+    }
+    for (index, (name, value)) in request.querystring.iter().enumerate() {
+        path.push(if index == 0 && !path.contains('?') { '?' } else { '&' });
+        path.extend(utf8_percent_encode(name, ENCODED));
+        path.push('=');
+        path.extend(utf8_percent_encode(value, ENCODED));
+    }
+    let refuse = |error: &dyn std::fmt::Display| {
+        GatewayError::configuration(format!(
+            "the integration's address {}{path} cannot be used: {error}",
+            service.endpoint
+        ))
+    };
+    let mut parts = service.endpoint.clone().into_parts();
+    parts.scheme.get_or_insert(Scheme::HTTP);
+    parts.path_and_query = Some(path.parse::<PathAndQuery>().map_err(|error| refuse(&error))?);
+    Uri::from_parts(parts).map_err(|error| refuse(&error))
+}
+
+/// The mapped headers over what API Gateway sends by itself.
+fn headers(
+    method_request: &MethodRequest,
+    target: &AwsTarget,
+    request: &IntegrationRequest,
+) -> Result<HeaderMap, GatewayError> {
+    let text = |text: &str| {
+        HeaderValue::from_str(text)
+            .map_err(|_| GatewayError::configuration(format!("'{text}' cannot stand in a header")))
+    };
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(USER_AGENT, text(&format!("AmazonAPIGateway_{}", method_request.stage.api_id))?);
+    headers.insert(X_AMZN_TRACE_ID, text(&method_request.ids.trace)?);
+    match &target.action {
+        AwsAction::Target(name) => {
+            headers.insert(CONTENT_TYPE, KINESIS_CONTENT_TYPE);
+            headers.insert(X_AMZ_TARGET, text(name)?);
+        }
+        AwsAction::Path(_) => {
+            let content_type = method_request.content_type.as_deref().filter(|_| !request.is_rendered);
+            headers.insert(CONTENT_TYPE, text(content_type.unwrap_or("application/json"))?);
+        }
+    }
+    for (name, value) in &request.headers {
+        headers.insert(name, value.clone());
+    }
+    headers.remove(HOST);
+    Ok(headers)
+}
+
+/// An error with everything that led to it.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,39 @@
+//! Why a request ends in a gateway response.
+//!
+//! What must stay true: what the client reads (`message`) and what the operator reads (`cause`) are separate texts, and neither
+//! holds a secret.
+
+use crate::model::GatewayResponseType;
+
+/// A request that ends in a gateway response.
+#[derive(Debug)]
+pub(super) struct GatewayError {
+    pub(super) response_type: GatewayResponseType,
+    /// In place of the type's own message.
+    pub(super) message: Option<String>,
+    /// In place of the type's own error type.
+    pub(super) error_type: Option<&'static str>,
+    /// What went wrong and what to do, for the log.
+    pub(super) cause: Option<String>,
+}
+
+impl GatewayError {
+    pub(super) fn of(response_type: GatewayResponseType) -> Self {
+        Self { response_type, message: None, error_type: None, cause: None }
+    }
+
+    /// 500 with API Gateway's "Internal server error"; the cause goes to the log.
+    pub(super) fn configuration(cause: impl Into<String>) -> Self {
+        Self { cause: Some(cause.into()), ..Self::of(GatewayResponseType::ApiConfigurationError) }
+    }
+
+    pub(super) fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    pub(super) fn with_cause(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+}

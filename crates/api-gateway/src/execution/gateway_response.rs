@@ -1,0 +1,151 @@
+//! Gateway responses: the answers that API Gateway makes by itself.
+//! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html>
+//!
+//! What must stay true: the body is the type's template, or the inherited one, with its variables replaced; templates here are
+//! not Velocity.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{Response, StatusCode};
+
+use super::GatewayError;
+use super::method_request::Arrival;
+use super::response_headers;
+use crate::compile::DeployedStage;
+use crate::gateway::Environment;
+use crate::model::{GatewayResponse, GatewayResponseType};
+use crate::request_ids::RequestIds;
+use crate::template::ContextMap;
+
+const DEFAULT_TEMPLATE: &str = "{\"message\":$context.error.messageString}";
+/// Tells what is behind a gateway response, when the gateway is told to explain.
+const EXPLANATION: &str = "x-alluvium-cause";
+
+pub(super) fn respond(
+    environment: &Environment,
+    stage: &DeployedStage,
+    arrival: &Arrival,
+    error: &GatewayError,
+) -> Response<Bytes> {
+    let message = error.message.as_deref().unwrap_or(error.response_type.default_message());
+    let settings = Settings::of(stage, error.response_type);
+    log(arrival, error, settings.status);
+    let context = ContextMap::of_error(&arrival.context, message, error.response_type.as_str());
+    let template = settings.template.as_deref().unwrap_or(DEFAULT_TEMPLATE);
+    let mut response = Response::new(Bytes::from(replaced(template, &context, stage)));
+    *response.status_mut() = settings.status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response_headers::identify(headers, &arrival.ids);
+    response_headers::put(
+        headers,
+        "x-amzn-errortype",
+        error.error_type.unwrap_or(error.response_type.error_type()),
+    );
+    for (name, value) in settings.headers(&context) {
+        headers.insert(name, value);
+    }
+    if let (true, Some(cause)) = (environment.explains_errors, &error.cause) {
+        let line: String =
+            cause.chars().map(|c| if c.is_ascii() && !c.is_ascii_control() { c } else { ' ' }).collect();
+        response_headers::put(headers, EXPLANATION, &line);
+    }
+    response
+}
+
+/// 403 Forbidden: what AWS's shared endpoint answers for an API or a stage that is not there.
+pub(crate) fn forbidden(explanation: Option<&str>) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from_static(b"{\"message\":\"Forbidden\"}"));
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response_headers::identify(headers, &RequestIds::new());
+    response_headers::put(headers, "x-amzn-errortype", "ForbiddenException");
+    if let Some(explanation) = explanation {
+        response_headers::put(headers, EXPLANATION, explanation);
+    }
+    response
+}
+
+fn log(arrival: &Arrival, error: &GatewayError, status: StatusCode) {
+    let context = &arrival.context;
+    let cause = error.cause.as_deref().unwrap_or_default();
+    if status.is_server_error() {
+        tracing::warn!(request_id = %arrival.ids.request, method = %context.http_method, path = %context.path, status = status.as_u16(), "{cause}");
+    } else {
+        tracing::debug!(request_id = %arrival.ids.request, method = %context.http_method, path = %context.path, status = status.as_u16(), "{cause}");
+    }
+}
+
+/// What applies to a type: its own settings over those of `DEFAULT_4XX` or `DEFAULT_5XX`.
+struct Settings<'a> {
+    status: StatusCode,
+    template: Option<String>,
+    customised: Option<&'a GatewayResponse>,
+}
+
+impl<'a> Settings<'a> {
+    fn of(stage: &'a DeployedStage, response_type: GatewayResponseType) -> Self {
+        let own = stage.gateway_responses.get(&response_type);
+        let customised = own.or_else(|| stage.gateway_responses.get(&response_type.parent()?));
+        let fallback = response_type.default_status().unwrap_or(500);
+        let status =
+            customised.and_then(|settings| settings.status_code.as_deref()?.parse().ok()).unwrap_or(fallback);
+        let template = customised.and_then(|settings| {
+            let templates = &settings.response_templates;
+            templates.get("application/json").or_else(|| templates.values().next()).cloned()
+        });
+        Self {
+            status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            template,
+            customised,
+        }
+    }
+
+    fn headers(&self, context: &ContextMap) -> Vec<(HeaderName, HeaderValue)> {
+        let parameters = self.customised.into_iter().flat_map(|settings| &settings.response_parameters);
+        parameters
+            .filter_map(|(destination, source)| {
+                let name = destination.strip_prefix("gatewayresponse.header.")?.parse().ok()?;
+                let text = match source.strip_prefix("context.") {
+                    Some(path) => context.text_at(&parts_of(path))?,
+                    None => source.strip_prefix('\'')?.strip_suffix('\'')?.to_owned(),
+                };
+                Some((name, HeaderValue::from_str(&text).ok()?))
+            })
+            .collect()
+    }
+}
+
+fn parts_of(path: &str) -> Vec<String> {
+    path.split('.').map(str::to_owned).collect()
+}
+
+/// Replaces `$context.a.b` and `$stageVariables.x`; everything else stays.
+fn replaced(template: &str, context: &ContextMap, stage: &DeployedStage) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some(at) = rest.find('$') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let name_end = rest[1..]
+            .find(|character: char| !(character.is_ascii_alphanumeric() || matches!(character, '.' | '_')))
+            .map_or(rest.len(), |end| end + 1);
+        let name = rest[1..name_end].trim_end_matches('.');
+        let value = if let Some(path) = name.strip_prefix("context.") {
+            Some(context.text_at(&parts_of(path)).unwrap_or_default())
+        } else {
+            name.strip_prefix("stageVariables.")
+                .map(|name| stage.variables.get(name).cloned().unwrap_or_default())
+        };
+        if let Some(value) = value {
+            out.push_str(&value);
+            rest = &rest[1 + name.len()..];
+        } else {
+            out.push('$');
+            rest = &rest[1..];
+        }
+    }
+    out.push_str(rest);
+    out
+}

@@ -1,0 +1,186 @@
+//! Integration request: parameters mapped, template chosen and rendered.
+//! <https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html>
+//!
+//! What must stay true: nothing of the client's request reaches a backend but what a mapping, a template or the passthrough
+//! behaviour lets through.
+
+use std::sync::Arc;
+
+use alluvium_vtl::{RenderError, Template};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::GatewayError;
+use super::method_request::MethodRequest;
+use crate::compile::{Backend, BodyPart, RequestDestination, RequestSource};
+use crate::json::Json;
+use crate::jsonpath::JsonPath;
+use crate::model::{GatewayResponseType, PassthroughBehavior};
+use crate::template::{self, Payload, Scope};
+
+/// What goes to the backend, but for its address and signature.
+pub(super) struct IntegrationRequest {
+    pub(super) headers: HeaderMap,
+    pub(super) path: Vec<(String, String)>,
+    pub(super) querystring: Vec<(String, String)>,
+    pub(super) body: Bytes,
+    /// Whether a template made the body.
+    pub(super) is_rendered: bool,
+}
+
+/// Headers that no mapping may set.
+const ILLEGAL_HEADERS: [&str; 4] =
+    ["content-length", "transfer-encoding", "x-amzn-trace-id", "x-amzn-apigateway-api-id"];
+/// Headers that no mapping of an AWS integration may set besides.
+const ILLEGAL_AWS_HEADERS: [&str; 5] = ["authorization", "connection", "expect", "proxy-authenticate", "te"];
+
+pub(super) fn build(request: &MethodRequest) -> Result<IntegrationRequest, GatewayError> {
+    let mut out = IntegrationRequest {
+        headers: HeaderMap::new(),
+        path: Vec::new(),
+        querystring: Vec::new(),
+        body: Bytes::new(),
+        is_rendered: false,
+    };
+    map_parameters(request, &mut out)?;
+    match choose(request)? {
+        Some(template) => {
+            out.body = render(request, template, &request.payload)?.into();
+            out.is_rendered = true;
+        }
+        None => out.body = request.body.clone(),
+    }
+    apply_overrides(request, &mut out)?;
+    Ok(out)
+}
+
+fn map_parameters(request: &MethodRequest, out: &mut IntegrationRequest) -> Result<(), GatewayError> {
+    for (destination, source) in &request.method.integration.parameters {
+        let Some(value) = value_of(request, source)? else { continue };
+        match destination {
+            RequestDestination::Header(name) => set_header(request, &mut out.headers, name.clone(), &value)?,
+            RequestDestination::Path(name) => out.path.push((name.clone(), value)),
+            RequestDestination::QueryString(name) => out.querystring.push((name.clone(), value)),
+        }
+    }
+    Ok(())
+}
+
+/// The value of a source; `None` when it is missing, which drops the mapping.
+fn value_of(request: &MethodRequest, source: &RequestSource) -> Result<Option<String>, GatewayError> {
+    let parameters = &request.parameters;
+    let joined = |values: Vec<&str>| (!values.is_empty()).then(|| values.join(","));
+    Ok(match source {
+        RequestSource::Static(text) => Some(text.clone()),
+        RequestSource::Header(name) => parameters.header_value(name).map(str::to_owned),
+        RequestSource::MultiValueHeader(name) => joined(parameters.header_values(name)),
+        RequestSource::Path(name) => parameters.path_value(name).map(str::to_owned),
+        RequestSource::QueryString(name) => parameters.query_value(name).map(str::to_owned),
+        RequestSource::MultiValueQueryString(name) => joined(parameters.query_values(name)),
+        RequestSource::Context(path) => request.context.text_at(path),
+        RequestSource::StageVariable(name) => request.stage.variables.get(name).cloned(),
+        RequestSource::Body(BodyPart::Whole) => Some(String::from_utf8_lossy(&request.body).into_owned()),
+        RequestSource::Body(BodyPart::At(path)) => body_value(request, path)?,
+    })
+}
+
+fn body_value(request: &MethodRequest, path: &JsonPath) -> Result<Option<String>, GatewayError> {
+    let document = request.payload.json().map_err(|error| {
+        GatewayError::of(GatewayResponseType::BadRequestBody)
+            .with_message("Invalid JSON in request body")
+            .with_cause(format!("a parameter mapping reads the body, which is not JSON: {error}"))
+    })?;
+    let found = path.evaluate(document).map_err(|error| GatewayError::configuration(error.to_string()))?;
+    Ok(match found.as_deref() {
+        None | Some(Json::Null) => None,
+        Some(Json::String(text)) => Some(text.clone()),
+        Some(other) => Some(other.to_string()),
+    })
+}
+
+/// The template for the payload's media type; `None` lets the payload pass.
+fn choose(request: &MethodRequest) -> Result<Option<&Template>, GatewayError> {
+    let integration = &request.method.integration;
+    let media_type = request.media_type.as_deref().unwrap_or("application/json");
+    let with_key = |key: &str| integration.templates.iter().find(|(known, _)| known == key);
+    if let Some((_, template)) = with_key(media_type).or_else(|| with_key("$default")) {
+        return Ok(Some(template));
+    }
+    let passes = match integration.passthrough {
+        PassthroughBehavior::WhenNoMatch => true,
+        PassthroughBehavior::WhenNoTemplates => integration.templates.is_empty(),
+        PassthroughBehavior::Never => false,
+    };
+    if passes {
+        return Ok(None);
+    }
+    let known: Vec<&str> = integration.templates.iter().map(|(media_type, _)| media_type.as_str()).collect();
+    let cause = format!("no mapping template for {media_type}; there are templates for {}", known.join(", "));
+    Err(GatewayError::of(GatewayResponseType::UnsupportedMediaType).with_cause(cause))
+}
+
+/// Renders a template of this request over `payload`.
+pub(super) fn render(
+    request: &MethodRequest,
+    template: &Template,
+    payload: &Arc<Payload>,
+) -> Result<String, GatewayError> {
+    let scope = Scope {
+        payload: Arc::clone(payload),
+        parameters: Arc::clone(&request.parameters),
+        context: &request.context,
+        stage_variables: &request.stage.variables,
+    };
+    template::render(template, &scope).map_err(|error| failed(&error, payload, &request.payload))
+}
+
+/// A request payload that is not JSON is the client's error; everything else is the author's.
+fn failed(error: &RenderError, payload: &Arc<Payload>, request_payload: &Arc<Payload>) -> GatewayError {
+    match payload.json_error().filter(|_| Arc::ptr_eq(payload, request_payload)) {
+        Some(json_error) => GatewayError::of(GatewayResponseType::BadRequestBody)
+            .with_message(format!("Could not parse request body into json: {json_error}"))
+            .with_cause(error.to_string()),
+        None => GatewayError::configuration(error.to_string()),
+    }
+}
+
+fn apply_overrides(request: &MethodRequest, out: &mut IntegrationRequest) -> Result<(), GatewayError> {
+    for (name, value) in request.context.overridden("requestOverride", "header") {
+        let name: HeaderName = name.parse().map_err(|_| {
+            GatewayError::configuration(format!(
+                "$context.requestOverride.header has the name '{name}', which no header can have"
+            ))
+        })?;
+        set_header(request, &mut out.headers, name, &value)?;
+    }
+    out.path.extend(request.context.overridden("requestOverride", "path"));
+    for (name, value) in request.context.overridden("requestOverride", "querystring") {
+        out.querystring.retain(|(known, _)| *known != name);
+        out.querystring.push((name, value));
+    }
+    Ok(())
+}
+
+fn set_header(
+    request: &MethodRequest,
+    headers: &mut HeaderMap,
+    name: HeaderName,
+    value: &str,
+) -> Result<(), GatewayError> {
+    let is_aws = matches!(request.method.integration.backend, Backend::Aws { .. });
+    let is_illegal =
+        ILLEGAL_HEADERS.contains(&name.as_str()) || (is_aws && ILLEGAL_AWS_HEADERS.contains(&name.as_str()));
+    if is_illegal {
+        let cause = format!("header '{name}' cannot be mapped; API Gateway sets it itself");
+        return Err(GatewayError::configuration(cause));
+    }
+    let value = HeaderValue::from_str(value).or_else(|_| HeaderValue::from_bytes(value.as_bytes())).map_err(
+        |_| {
+            GatewayError::configuration(format!(
+                "the value mapped to header '{name}' has characters that no header can carry"
+            ))
+        },
+    )?;
+    headers.insert(name, value);
+    Ok(())
+}

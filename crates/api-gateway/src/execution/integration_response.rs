@@ -1,0 +1,116 @@
+//! Integration response and method response: the backend's answer becomes the client's.
+//!
+//! What must stay true: of the backend's headers only mapped ones go on; the content type is `application/json` unless mapped.
+
+use std::sync::Arc;
+
+use alluvium_vtl::Template;
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{HeaderMap, Response, StatusCode};
+
+use super::method_request::MethodRequest;
+use super::response_headers;
+use super::selection::select;
+use super::{GatewayError, IntegrationAnswer, integration_request};
+use crate::compile::{Backend, BodyPart, DeployedResponse, ResponseSource};
+use crate::json::Json;
+use crate::jsonpath::JsonPath;
+use crate::template::Payload;
+
+pub(super) fn respond(
+    request: &MethodRequest,
+    answer: IntegrationAnswer,
+) -> Result<Response<Bytes>, GatewayError> {
+    let selected = select(request, answer.status)?;
+    let payload = Arc::new(Payload::new(&answer.body));
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    for (name, source) in &selected.headers {
+        if let Some(value) = value_of(request, &answer, &payload, source)? {
+            put(&mut headers, name.clone(), &value)?;
+        }
+    }
+    let body = match choose(request, selected) {
+        Some(template) => integration_request::render(request, template, &payload)?.into(),
+        None => answer.body,
+    };
+    for (name, value) in request.context.overridden("responseOverride", "header") {
+        let name: HeaderName = name.parse().map_err(|_| {
+            GatewayError::configuration(format!(
+                "$context.responseOverride.header has the name '{name}', which no header can have"
+            ))
+        })?;
+        put(&mut headers, name, &value)?;
+    }
+    let overridden = request.context.overridden_status().and_then(|status| StatusCode::from_u16(status).ok());
+    let mut response = Response::new(body);
+    *response.status_mut() = overridden.unwrap_or(selected.status);
+    *response.headers_mut() = headers;
+    response_headers::identify(response.headers_mut(), &request.ids);
+    if !matches!(request.method.integration.backend, Backend::Mock) {
+        response_headers::trace(response.headers_mut(), &request.ids);
+    }
+    Ok(response)
+}
+
+/// The template for what the client accepts, else the one for `application/json`, else the first.
+fn choose<'r>(request: &MethodRequest, response: &'r DeployedResponse) -> Option<&'r Template> {
+    let with_key = |key: &str| response.templates.iter().find(|(known, _)| known == key);
+    request
+        .accept
+        .as_deref()
+        .and_then(with_key)
+        .or_else(|| with_key("application/json"))
+        .or_else(|| response.templates.first())
+        .map(|(_, template)| template)
+}
+
+fn value_of(
+    request: &MethodRequest,
+    answer: &IntegrationAnswer,
+    payload: &Payload,
+    source: &ResponseSource,
+) -> Result<Option<String>, GatewayError> {
+    let header_values = |name: &String| -> Vec<String> {
+        let values = answer.headers.get_all(name.as_str()).iter();
+        values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
+    };
+    Ok(match source {
+        ResponseSource::Static(text) => Some(text.clone()),
+        ResponseSource::Header(name) => header_values(name).pop(),
+        ResponseSource::MultiValueHeader(name) => {
+            Some(header_values(name)).filter(|values| !values.is_empty()).map(|values| values.join(","))
+        }
+        ResponseSource::Body(BodyPart::Whole) => Some(String::from_utf8_lossy(&answer.body).into_owned()),
+        ResponseSource::Body(BodyPart::At(path)) => body_value(payload, path)?,
+        ResponseSource::Context(path) => request.context.text_at(path),
+        ResponseSource::StageVariable(name) => request.stage.variables.get(name).cloned(),
+    })
+}
+
+fn body_value(payload: &Payload, path: &JsonPath) -> Result<Option<String>, GatewayError> {
+    let document = payload.json().map_err(|error| {
+        GatewayError::configuration(format!(
+            "a response mapping reads the backend's body, which is not JSON: {error}"
+        ))
+    })?;
+    let found = path.evaluate(document).map_err(|error| GatewayError::configuration(error.to_string()))?;
+    Ok(match found.as_deref() {
+        None | Some(Json::Null) => None,
+        Some(Json::String(text)) => Some(text.clone()),
+        Some(other) => Some(other.to_string()),
+    })
+}
+
+fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), GatewayError> {
+    let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| {
+        GatewayError::configuration(format!(
+            "the value mapped to header '{name}' has characters that no header can carry"
+        ))
+    })?;
+    if let Some(name) = response_headers::remapped(name) {
+        headers.insert(name, value);
+    }
+    Ok(())
+}

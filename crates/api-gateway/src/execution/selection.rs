@@ -1,0 +1,41 @@
+//! Which integration response a backend's status selects.
+//!
+//! What must stay true: a pattern beats the default; neither is a configuration error; an error that becomes a success is said.
+
+use super::GatewayError;
+use super::method_request::MethodRequest;
+use crate::compile::DeployedResponse;
+
+/// The response whose pattern matches `status`, else the default.
+pub(super) fn select(
+    request: &MethodRequest,
+    status: http::StatusCode,
+) -> Result<&DeployedResponse, GatewayError> {
+    let responses = &request.method.integration.responses;
+    let matches = |response: &&DeployedResponse| {
+        response.pattern.as_ref().is_some_and(|pattern| pattern.is_match(status.as_str()))
+    };
+    let selected = responses
+        .iter()
+        .find(matches)
+        .or_else(|| responses.iter().find(|response| response.pattern.is_none()));
+    let Some(selected) = selected else {
+        let cause = format!(
+            "no integration response matches the backend's status {} and there is no default; add a 'default' response",
+            status.as_str()
+        );
+        return Err(GatewayError::configuration(cause));
+    };
+    let becomes_success = selected.pattern.is_none() && selected.status.as_u16() < 400;
+    if status.as_u16() >= 400 && becomes_success {
+        tracing::warn!(
+            method = %request.method.verb,
+            resource = %request.method.path,
+            backend_status = status.as_u16(),
+            method_status = selected.status.as_u16(),
+            "a backend error leaves as a success; add an integration response with selection pattern \"{}\\d{{2}}\" to give it its own status",
+            &status.as_str()[..1],
+        );
+    }
+    Ok(selected)
+}

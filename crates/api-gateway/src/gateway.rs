@@ -1,0 +1,344 @@
+//! The service itself: the APIs that exist, how they come to be, and what answers their invoke URLs.
+//!
+//! What must stay true: a change is on disk before anybody sees it, and it is seen whole; a request runs against the stage as it
+//! was when the request came.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use alluvium_clock::Clock;
+use alluvium_sigv4::SigningKeyCache;
+use bytes::Bytes;
+use http::{Request, Response};
+use indexmap::IndexMap;
+
+use crate::compile::{DeployedStage, MethodProblem};
+use crate::execution;
+use crate::hop::AwsServiceTarget;
+use crate::import::{Definition, ImportError, ImportWarning, Parsed};
+use crate::invoke_url::InvokeUrl;
+use crate::limits::STAGES_MAX;
+use crate::model::{Deployment, RESOURCE_ID_CHARS, RestApi, Stage, new_id};
+use crate::service::InvokeService;
+use crate::state::{Loaded, OpenError, SaveError, StateFile};
+
+/// What a gateway is told at its start.
+#[derive(Clone)]
+pub struct GatewayOptions {
+    /// The account, twelve digits; `$context.accountId`.
+    pub account_id: String,
+    /// How Kinesis is reached; `None` answers every Kinesis integration with 500.
+    pub kinesis: Option<AwsServiceTarget>,
+    /// Whether an error's cause is told to the client in the header `x-alluvium-cause`. The body is API Gateway's own either way.
+    pub explains_errors: bool,
+}
+
+/// What the steps of a request need of the gateway.
+pub(crate) struct Environment {
+    pub(crate) clock: Clock,
+    pub(crate) account_id: String,
+    pub(crate) kinesis: Option<AwsServiceTarget>,
+    pub(crate) explains_errors: bool,
+    pub(crate) signing_keys: SigningKeyCache,
+}
+
+/// The API Gateway service. Cheap to clone; clones share everything.
+#[derive(Clone)]
+pub struct ApiGateway(Arc<Inner>);
+
+struct Inner {
+    environment: Environment,
+    file: Mutex<StateFile>,
+    apis: RwLock<HashMap<String, ApiState>>,
+}
+
+/// One API in memory.
+#[derive(Clone)]
+struct ApiState {
+    api: Arc<RestApi>,
+    deployments: HashMap<String, Arc<Deployment>>,
+    stages: HashMap<String, Arc<DeployedStage>>,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// The API's id.
+    pub api_id: String,
+    /// Whether the API is new.
+    pub is_new: bool,
+    /// What the definition says without effect.
+    pub warnings: Vec<ImportWarning>,
+}
+
+/// Why a definition was not stored.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreApiError {
+    /// The definition is refused.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// There is no such API.
+    #[error("there is no API '{0}'")]
+    NoApi(String),
+    /// It could not be written.
+    #[error(transparent)]
+    Save(#[from] SaveError),
+}
+
+/// Why a deployment was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum DeployError {
+    /// There is no such API.
+    #[error("there is no API '{0}'")]
+    NoApi(String),
+    /// The API has nothing to deploy.
+    #[error("the REST API '{0}' has no methods; add one before deploying it")]
+    NoMethods(String),
+    /// The name cannot be a stage's.
+    #[error("stage name '{0}' must be 1 to 128 letters, digits, hyphens and underscores")]
+    StageName(String),
+    /// The API has as many stages as it may have.
+    #[error(
+        "the REST API '{api_id}' has {STAGES_MAX} stages already; delete one before making '{stage_name}'"
+    )]
+    TooManyStages {
+        /// The API.
+        api_id: String,
+        /// The stage that there is no room for.
+        stage_name: String,
+    },
+    /// A method cannot run.
+    #[error(transparent)]
+    Method(#[from] Box<MethodProblem>),
+    /// It could not be written.
+    #[error(transparent)]
+    Save(#[from] SaveError),
+}
+
+impl ApiGateway {
+    /// Opens the APIs kept in `directory`, which is created when it is not there. Blocks on the disk.
+    pub fn open(directory: &Path, options: GatewayOptions, clock: Clock) -> Result<Self, OpenError> {
+        let (file, loaded) = StateFile::open(directory)?;
+        Ok(Self::with(file, loaded, options, clock))
+    }
+
+    /// A gateway that keeps nothing.
+    pub fn in_memory(options: GatewayOptions, clock: Clock) -> Result<Self, OpenError> {
+        let (file, loaded) = StateFile::in_memory()?;
+        Ok(Self::with(file, loaded, options, clock))
+    }
+
+    fn with(file: StateFile, loaded: Vec<Loaded>, options: GatewayOptions, clock: Clock) -> Self {
+        let environment = Environment {
+            clock,
+            account_id: options.account_id,
+            kinesis: options.kinesis,
+            explains_errors: options.explains_errors,
+            signing_keys: SigningKeyCache::default(),
+        };
+        let apis = loaded.into_iter().map(|loaded| (loaded.api.id.clone(), ApiState::of(loaded))).collect();
+        Self(Arc::new(Inner { environment, file: Mutex::new(file), apis: RwLock::new(apis) }))
+    }
+
+    /// Makes a new API of a definition (ImportRestApi). Blocks on the disk.
+    pub fn import_rest_api(&self, definition: Definition<'_>) -> Result<Imported, StoreApiError> {
+        let parsed = definition.parse()?;
+        self.store(&self.file(), None, parsed)
+    }
+
+    /// Replaces what an API consists of with a definition (PutRestApi in overwrite mode). The API keeps its id, its stages and
+    /// what is deployed to them. Blocks on the disk.
+    pub fn put_rest_api(&self, api_id: &str, definition: Definition<'_>) -> Result<Imported, StoreApiError> {
+        let parsed = definition.parse()?;
+        let file = self.file();
+        let existing = self.rest_api(api_id).ok_or_else(|| StoreApiError::NoApi(api_id.to_owned()))?;
+        self.store(&file, Some(&existing), parsed)
+    }
+
+    /// Puts a definition over the API of the same title, or makes a new one; so that the same file always has the same id.
+    /// Blocks on the disk.
+    pub fn import_or_put_rest_api(&self, definition: Definition<'_>) -> Result<Imported, StoreApiError> {
+        let parsed = definition.parse()?;
+        let file = self.file();
+        let existing = self.rest_apis().into_iter().find(|api| api.name == parsed.title);
+        self.store(&file, existing.as_deref(), parsed)
+    }
+
+    fn store(
+        &self,
+        file: &StateFile,
+        existing: Option<&RestApi>,
+        mut parsed: Parsed,
+    ) -> Result<Imported, StoreApiError> {
+        let warnings = std::mem::take(&mut parsed.warnings);
+        let api = Arc::new(parsed.into_rest_api(existing, self.0.environment.clock.now_millis()));
+        file.save(&api, None)?;
+        let imported = Imported { api_id: api.id.clone(), is_new: existing.is_none(), warnings };
+        let mut apis = self.0.apis.write().unwrap_or_else(PoisonError::into_inner);
+        match apis.get_mut(&api.id) {
+            Some(state) => state.api = api,
+            None => {
+                apis.insert(api.id.clone(), ApiState::of(Loaded { api, deployments: Vec::new() }));
+            }
+        }
+        Ok(imported)
+    }
+
+    /// Deploys an API as it is now and moves the stage, made when it is not there, to the deployment (CreateDeployment).
+    /// Returns the deployment's id. Blocks on the disk.
+    pub fn create_deployment(
+        &self,
+        api_id: &str,
+        stage_name: &str,
+        variables: &IndexMap<String, String>,
+    ) -> Result<String, DeployError> {
+        self.deploy(&self.file(), api_id, stage_name, variables)
+    }
+
+    /// Like [`Self::create_deployment`], but leaves the stage alone when it already shows the API as it is now with the same
+    /// variables. Returns the id of the stage's deployment. Blocks on the disk.
+    pub fn deploy_if_changed(
+        &self,
+        api_id: &str,
+        stage_name: &str,
+        variables: &IndexMap<String, String>,
+    ) -> Result<String, DeployError> {
+        let file = self.file();
+        let state = self.state_of(api_id)?;
+        if let Some(stage) = state.api.stages.get(stage_name)
+            && stage.variables == *variables
+            && let Some(deployment) = state.deployments.get(&stage.deployment_id)
+            && deployment.resources == state.api.resources
+            && deployment.gateway_responses == state.api.gateway_responses
+        {
+            return Ok(deployment.id.clone());
+        }
+        self.deploy(&file, api_id, stage_name, variables)
+    }
+
+    fn deploy(
+        &self,
+        file: &StateFile,
+        api_id: &str,
+        stage_name: &str,
+        variables: &IndexMap<String, String>,
+    ) -> Result<String, DeployError> {
+        check_stage_name(stage_name)?;
+        let mut next = self.state_of(api_id)?;
+        let now_millis = self.0.environment.clock.now_millis();
+        let deployment = snapshot(&next.api, now_millis)?;
+        let mut api = RestApi::clone(&next.api);
+        if !api.stages.contains_key(stage_name) && api.stages.len() >= STAGES_MAX {
+            let (api_id, stage_name) = (api_id.to_owned(), stage_name.to_owned());
+            return Err(DeployError::TooManyStages { api_id, stage_name });
+        }
+        let created_millis = api.stages.get(stage_name).map_or(now_millis, |stage| stage.created_millis);
+        let stage = Stage {
+            stage_name: stage_name.to_owned(),
+            deployment_id: deployment.id.clone(),
+            variables: variables.clone(),
+            created_millis,
+            last_updated_millis: now_millis,
+        };
+        let deployed = DeployedStage::compile(api_id, &stage, &deployment)?;
+        api.stages.insert(stage_name.to_owned(), stage);
+        file.save(&api, Some(&deployment))?;
+        let deployment_id = deployment.id.clone();
+        next.api = Arc::new(api);
+        next.deployments.insert(deployment_id.clone(), Arc::new(deployment));
+        next.stages.insert(stage_name.to_owned(), Arc::new(deployed));
+        self.0.apis.write().unwrap_or_else(PoisonError::into_inner).insert(api_id.to_owned(), next);
+        Ok(deployment_id)
+    }
+
+    /// The API of this id, as it is being edited.
+    pub fn rest_api(&self, api_id: &str) -> Option<Arc<RestApi>> {
+        let apis = self.0.apis.read().unwrap_or_else(PoisonError::into_inner);
+        apis.get(api_id).map(|state| Arc::clone(&state.api))
+    }
+
+    /// All APIs, the oldest first.
+    pub fn rest_apis(&self) -> Vec<Arc<RestApi>> {
+        let apis = self.0.apis.read().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<Arc<RestApi>> = apis.values().map(|state| Arc::clone(&state.api)).collect();
+        all.sort_by(|left, right| (left.created_millis, &left.id).cmp(&(right.created_millis, &right.id)));
+        all
+    }
+
+    /// A tower service that answers invoke URLs.
+    pub fn invoke_service(&self) -> InvokeService {
+        InvokeService::new(self.clone())
+    }
+
+    /// Answers one request for `url`.
+    pub async fn invoke(&self, url: &InvokeUrl, request: Request<Bytes>) -> Response<Bytes> {
+        let environment = &self.0.environment;
+        let stage = {
+            let apis = self.0.apis.read().unwrap_or_else(PoisonError::into_inner);
+            apis.get(&url.api_id).map(|state| state.stages.get(&url.stage).cloned())
+        };
+        let cause = match stage {
+            Some(Some(stage)) => return execution::execute(environment, &stage, url, request).await,
+            Some(None) => format!("API {} has no stage '{}'", url.api_id, url.stage),
+            None => format!("there is no API {}", url.api_id),
+        };
+        tracing::debug!("{cause}");
+        execution::forbidden(environment.explains_errors.then_some(cause.as_str()))
+    }
+
+    fn file(&self) -> std::sync::MutexGuard<'_, StateFile> {
+        self.0.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn state_of(&self, api_id: &str) -> Result<ApiState, DeployError> {
+        let apis = self.0.apis.read().unwrap_or_else(PoisonError::into_inner);
+        apis.get(api_id).cloned().ok_or_else(|| DeployError::NoApi(api_id.to_owned()))
+    }
+}
+
+impl ApiState {
+    /// A stage that this version cannot run stays closed, and the log says why; the others open.
+    fn of(loaded: Loaded) -> Self {
+        let deployments: HashMap<String, Arc<Deployment>> = loaded
+            .deployments
+            .into_iter()
+            .map(|deployment| (deployment.id.clone(), Arc::new(deployment)))
+            .collect();
+        let mut stages = HashMap::new();
+        for (name, stage) in &loaded.api.stages {
+            let Some(deployment) = deployments.get(&stage.deployment_id) else {
+                tracing::error!(api = %loaded.api.id, stage = %name, "the stage stays closed: its deployment is not stored; deploy it again");
+                continue;
+            };
+            match DeployedStage::compile(&loaded.api.id, stage, deployment) {
+                Ok(deployed) => {
+                    stages.insert(name.clone(), Arc::new(deployed));
+                }
+                Err(problem) => {
+                    tracing::error!(api = %loaded.api.id, stage = %name, %problem, "the stage stays closed; correct the method and deploy it again");
+                }
+            }
+        }
+        Self { api: loaded.api, deployments, stages }
+    }
+}
+
+fn snapshot(api: &RestApi, now_millis: i64) -> Result<Deployment, DeployError> {
+    if api.resources.values().all(|resource| resource.resource_methods.is_empty()) {
+        return Err(DeployError::NoMethods(api.id.clone()));
+    }
+    Ok(Deployment {
+        id: new_id(RESOURCE_ID_CHARS),
+        description: None,
+        created_millis: now_millis,
+        resources: api.resources.clone(),
+        gateway_responses: api.gateway_responses.clone(),
+    })
+}
+
+fn check_stage_name(name: &str) -> Result<(), DeployError> {
+    let is_named = (1..=128).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if is_named { Ok(()) } else { Err(DeployError::StageName(name.to_owned())) }
+}

@@ -1,0 +1,54 @@
+//! Every limit of the API Gateway service in one place, with its unit and where it comes from.
+//!
+//! What must stay true: whatever a client, a definition file or a template sends is measured against one of these before it
+//! is parsed or stored. Quotas: <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>.
+
+use std::time::Duration;
+
+/// The largest request payload that a method takes: 10 MB = 10 * 1024 * 1024 bytes. More is `REQUEST_TOO_LARGE` (413).
+pub const PAYLOAD_BYTES_MAX: usize = 10 * 1024 * 1024;
+
+/// The largest sum of header names and values of a request: 10,240 bytes.
+pub const HEADER_BYTES_MAX: usize = 10_240;
+
+/// How long an integration may take when it names no timeout of its own: 29 s.
+pub const INTEGRATION_TIMEOUT_DEFAULT: Duration = Duration::from_secs(29);
+
+/// The shortest timeout that an integration may name: 50 ms.
+pub const INTEGRATION_TIMEOUT_MILLIS_MIN: u64 = 50;
+
+/// The longest timeout that an integration may name: 29,000 ms.
+pub const INTEGRATION_TIMEOUT_MILLIS_MAX: u64 = 29_000;
+
+/// The largest definition file that import takes: 6 MB.
+pub const DEFINITION_BYTES_MAX: usize = 6 * 1024 * 1024;
+
+/// Resources of one API: 300.
+pub const RESOURCES_MAX: usize = 300;
+
+/// Stages of one API: 10.
+pub const STAGES_MAX: usize = 10;
+
+/// Size of one mapping template: 300 KB.
+pub const TEMPLATE_BYTES_MAX: usize = 300 * 1024;
+
+/// Nesting of a JSON payload. Own limit, so that no payload decides the depth of our stack.
+pub(crate) const JSON_DEPTH_MAX: usize = 256;
+
+/// Length of one JSONPath expression in bytes. Own limit.
+pub(crate) const JSONPATH_BYTES_MAX: usize = 4096;
+
+/// Nesting of brackets and filters inside one JSONPath expression. Own limit.
+pub(crate) const JSONPATH_DEPTH_MAX: usize = 16;
+
+/// Values that one evaluation of a JSONPath may visit. Own limit: a payload of 10 MB holds about a million.
+pub(crate) const JSONPATH_VISITS_MAX: usize = 2_000_000;
+
+/// Compiled size of one regular expression (selection pattern or JSONPath `=~`) in bytes. Own limit.
+pub(crate) const PATTERN_BYTES_MAX: usize = 256 * 1024;
+
+/// Segments of a request path that are looked at. Own limit; a resource path has at most one per resource.
+pub(crate) const PATH_SEGMENTS_MAX: usize = 512;
+
+/// Nesting of a definition file. Own limit.
+pub(crate) const DEFINITION_DEPTH_MAX: usize = 64;

@@ -1,0 +1,64 @@
+//! The ids and times that every answer carries.
+//!
+//! What must stay true: ids are random and say nothing about the request.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use time::OffsetDateTime;
+use time::macros::format_description;
+use uuid::Uuid;
+
+/// The ids of one request.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestIds {
+    /// `x-amzn-RequestId`, a UUID.
+    pub(crate) request: String,
+    /// `x-amz-apigw-id`, sixteen characters of Base64.
+    pub(crate) extended: String,
+    /// `X-Amzn-Trace-Id`, `Root=1-<time>-<random>`.
+    pub(crate) trace: String,
+}
+
+impl RequestIds {
+    pub(crate) fn new() -> Self {
+        let request = Uuid::new_v4();
+        let bytes = Uuid::new_v4().into_bytes();
+        let random = request.simple().to_string();
+        Self {
+            extended: base64_simd::STANDARD.encode_to_string(&bytes[..11]),
+            trace: format!("Root=1-{}-{}", &random[..8], &random[8..]),
+            request: request.hyphenated().to_string(),
+        }
+    }
+}
+
+/// `10/Oct/2020:13:55:36 +0000`, the time of the Common Log Format, in UTC.
+pub(crate) fn common_log_time(now: SystemTime) -> String {
+    let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let format = format_description!("[day]/[month repr:short]/[year]:[hour]:[minute]:[second] +0000");
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+        .and_then(|time| time.format(format).ok())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_request_time_is_in_common_log_format() {
+        let time = UNIX_EPOCH + Duration::from_secs(1_602_338_136);
+        assert_eq!(common_log_time(time), "10/Oct/2020:13:55:36 +0000");
+    }
+
+    #[test]
+    fn ids_have_their_shapes() {
+        let ids = RequestIds::new();
+        assert_eq!((ids.request.len(), ids.extended.len(), ids.trace.len()), (36, 16, 40));
+        assert!(ids.extended.ends_with('='), "{}", ids.extended);
+    }
+}

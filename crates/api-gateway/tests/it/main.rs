@@ -1,0 +1,11 @@
+//! The API Gateway service from outside: definitions in, requests in, texts out. The backend is a scripted hop.
+
+mod backend;
+mod bad_input;
+mod import;
+mod network;
+mod persistence;
+mod pinterest;
+mod recorded_rendering;
+mod recorded_requests;
+mod rendering;
