@@ -37,6 +37,12 @@ impl Default for Limits {
 pub(crate) const VALUE_DEPTH_MAX: u32 = 128;
 /// Bytes charged for an entry of a list or a map beside the strings that it holds.
 pub(crate) const ENTRY_BYTES: u64 = 64;
+/// Size of an integer in bits, some 20,000 decimal digits; arithmetic beyond it would take time out of all proportion.
+pub(crate) const INTEGER_BITS_MAX: u64 = 65_536;
+/// Length of an integer literal in characters: no longer one fits into [`INTEGER_BITS_MAX`].
+pub(crate) const INTEGER_DIGITS_MAX: usize = 20_000;
+/// Bytes of text that are written or looked through for the price of one step.
+pub(crate) const BYTES_PER_STEP: u64 = 64;
 /// Memory that one compiled regular expression may take, in bytes.
 pub(crate) const REGEX_BYTES_MAX: usize = 1024 * 1024;
 /// How many compiled regular expressions a template keeps.

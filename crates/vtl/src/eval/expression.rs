@@ -9,6 +9,7 @@ use super::{Renderer, Step};
 use crate::{
     ast::{Chain, Expression, Interpolated, Link, Node, Operator, Root},
     error::{Failure, Position},
+    limits::INTEGER_BITS_MAX,
     value::{Arithmetic, EngineValue, Key, Map, Opaque, Value, arithmetic, compare, loosely_equal},
 };
 
@@ -102,8 +103,9 @@ impl Renderer<'_> {
                 return self.concatenate(left, link, right);
             }
             Operator::Arithmetic(operator) => {
-                self.pay_for_number(left)?;
-                return Ok(arithmetic(operator, left, right).unwrap_or_default());
+                let result = arithmetic(operator, left, right).unwrap_or_default();
+                self.check_integer(&result)?;
+                return Ok(result);
             }
             Operator::Equal => self.is_equal(left, right)?,
             Operator::NotEqual => !self.is_equal(left, right)?,
@@ -118,6 +120,10 @@ impl Renderer<'_> {
     fn is_equal(&mut self, left: &Value, right: &Value) -> Step<bool> {
         if let (Value::Str(left), Value::Str(right)) = (left, right) {
             return Ok(left == right);
+        }
+        let is_block = |value: &Value| matches!(value, Value::Engine(Opaque(EngineValue::Block(_))));
+        if (is_block(left) || is_block(right)) && !left.is_null() && !right.is_null() {
+            return Ok(self.text_of(left)? == self.text_of(right)?);
         }
         let outcome = loosely_equal(left, right, self.limits, self.budget.steps_mut());
         outcome.map_err(|failure| self.failed_somewhere(failure))
@@ -197,11 +203,14 @@ impl Renderer<'_> {
         paid.map_err(|failure| self.failed_somewhere(failure))
     }
 
-    /// Big integers cost what their size makes of an operation.
-    fn pay_for_number(&mut self, value: &Value) -> Step<()> {
+    /// Refuses an integer that is too long to go on computing with, and pays for one that is not.
+    fn check_integer(&mut self, value: &Value) -> Step<()> {
         let Value::BigInt(number) = value else { return Ok(()) };
-        let words = number.bits() / 64 + 1;
-        let paid = self.budget.steps(words).and_then(|()| self.budget.bytes(words * 8));
+        if number.bits() > INTEGER_BITS_MAX {
+            let failure = Failure::Limit { limit: INTEGER_BITS_MAX, unit: "bits of an integer" };
+            return Err(self.failed_somewhere(failure));
+        }
+        let paid = self.budget.steps(number.bits() / 64);
         paid.map_err(|failure| self.failed_somewhere(failure))
     }
 

@@ -143,10 +143,10 @@ impl Renderer<'_> {
         let outcome = match &last.kind {
             AccessKind::Index(index) => {
                 let index = self.value(index)?;
-                methods::set_index(&owner, &index, value)
+                methods::set_index(&mut self.budget, &owner, &index, value)
             }
             AccessKind::Property(name) | AccessKind::Method { name, .. } => {
-                methods::set_property(&owner, Key::Str(name.clone()), value)
+                methods::set_property(&mut self.budget, &owner, Key::Str(name.clone()), value)
             }
         };
         self.pay_for_entries(1)?;

@@ -110,7 +110,12 @@ impl<'s> Lexer<'s> {
                     let end = self.place + len;
                     self.place = end;
                     let end = self.finish(kind, start, end);
-                    return Ok(self.token(kind, start, end, passed_over, passed_comment));
+                    let mut token = self.token(kind, start, end, passed_over, passed_comment);
+                    if kind == Kind::Dot && end - start > 1 {
+                        // What was glued to a dot is lost.
+                        token.replaced = Some(".".into());
+                    }
+                    return Ok(token);
                 }
             }
         }

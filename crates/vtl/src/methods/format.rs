@@ -1,4 +1,4 @@
-//! The part of `java.util.Formatter` that templates use: `%s`, `%d`, `%x`, `%f`, `%c`, `%b`, `%n`, `%%` with flags, width and
+//! The part of `java.util.Formatter` that templates use: `%s`, `%d`, `%x`, `%f`, `%e`, `%c`, `%b`, `%n`, `%%` with flags, width and
 //! precision. What must stay true: what is not understood fails, as Java's formatter throws, and never prints half.
 
 use super::Call;
@@ -109,6 +109,9 @@ fn one(call: &mut Call<'_>, directive: &Directive, value: &Value) -> Result<Stri
             let number = to_double(value).unwrap_or_default();
             signed(directive, &format!("{number:.*}", directive.precision.unwrap_or(6)))
         }
+        ('e', Value::Double(number)) => {
+            signed(directive, &exponential(*number, directive.precision.unwrap_or(6)))
+        }
         ('c', Value::Int(code)) => {
             u32::try_from(*code).ok().and_then(char::from_u32).unwrap_or('?').to_string()
         }
@@ -155,4 +158,12 @@ fn padded(text: &str, directive: &Directive) -> String {
 
 fn not_understood(text: &str) -> Failure {
     Failure::Method(format!("the format `%{}` is not understood", crate::error::quoted_piece(text)))
+}
+
+/// Java writes the exponent with a sign and two digits at least.
+fn exponential(number: f64, precision: usize) -> String {
+    let text = format!("{number:.precision$e}");
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
+    format!("{mantissa}e{sign}{digits:0>2}")
 }

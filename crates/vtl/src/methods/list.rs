@@ -7,7 +7,8 @@ use super::{Call, null_argument, same};
 use crate::{
     HostError,
     error::Failure,
-    value::{EngineValue, List, ListKind, Opaque, Value, ValueIterator, java_size},
+    eval::Budget,
+    value::{EngineValue, List, ListKind, Opaque, Value, ValueIterator, compare, java_size},
 };
 
 /// `list.name(arguments)`; nothing when there is no such method.
@@ -22,7 +23,7 @@ pub(super) fn call(
         ("size", []) => Value::Int(java_size(list.len())),
         ("isEmpty", []) => Value::Bool(list.is_empty()),
         ("get", [Value::Int(place)]) if !is_set => get(list, *place)?,
-        ("set", [Value::Int(place), value]) if !is_set => set(list, *place, value.clone())?,
+        ("set", [Value::Int(place), value]) if !is_set => set(call.budget, list, *place, value.clone())?,
         ("contains", [item]) => Value::Bool(position(call, list, item)?.is_some()),
         ("containsAll", [Value::List(items)]) => {
             for item in items.to_vec() {
@@ -44,8 +45,7 @@ pub(super) fn call(
         ("toJSONString", []) if list.kind() == ListKind::Json => {
             Value::Str(call.text(&Value::List(list.clone()))?)
         }
-        ("hashCode", []) => Value::Int(super::string::hash(&call.text(&Value::List(list.clone()))?)),
-        ("add" | "addAll" | "remove" | "removeAll" | "retainAll" | "clear", _) => {
+        ("sort" | "add" | "addAll" | "remove" | "removeAll" | "retainAll" | "clear", _) => {
             return change(call, list, name, arguments);
         }
         _ => return Ok(None),
@@ -58,7 +58,7 @@ fn change(
     name: &str,
     arguments: &[Value],
 ) -> Result<Option<Value>, Failure> {
-    if matches!(list.kind(), ListKind::Array | ListKind::Set) {
+    if matches!(list.kind(), ListKind::Array | ListKind::Set) && name != "sort" {
         return Err(Failure::Method(format!(
             "{name} is not possible on an array or on the keys or values of a map"
         )));
@@ -66,7 +66,7 @@ fn change(
     Ok(Some(match (name, arguments) {
         ("add", [item]) => {
             call.budget.entries(1)?;
-            list.push(item.clone())?;
+            call.budget.steps(list.push_counted(item.clone())?)?;
             Value::Bool(true)
         }
         ("add", [Value::Int(place), item]) => {
@@ -95,6 +95,7 @@ fn change(
             None => Value::Bool(false),
         },
         ("removeAll" | "retainAll", [Value::List(others)]) => keep(call, list, others, name == "retainAll")?,
+        ("sort", [Value::Null]) if list.kind() != ListKind::Set => sort(call, list)?,
         ("clear", []) => {
             let mut state = list.state();
             state.changes += 1;
@@ -114,9 +115,9 @@ pub(super) fn get(list: &List, place: i32) -> Result<Value, Failure> {
 }
 
 /// Puts `value` at `place` and returns what was there.
-pub(super) fn set(list: &List, place: i32, value: Value) -> Result<Value, Failure> {
+pub(super) fn set(budget: &mut Budget, list: &List, place: i32, value: Value) -> Result<Value, Failure> {
     let index = checked(list, place)?;
-    list.refuse_to_contain_itself(&value)?;
+    budget.steps(list.refuse_to_contain_itself(&value)?)?;
     let mut state = list.state();
     Ok(match state.items.get_mut(index) {
         Some(item) => std::mem::replace(item, value),
@@ -185,7 +186,7 @@ fn insert_all(call: &mut Call<'_>, list: &List, place: i32, items: Vec<Value>) -
     call.budget.entries(items.len())?;
     call.budget.steps((size - index) as u64)?;
     for item in &items {
-        list.refuse_to_contain_itself(item)?;
+        call.budget.steps(list.refuse_to_contain_itself(item)?)?;
     }
     let mut state = list.state();
     let index = index.min(state.items.len());
@@ -213,7 +214,30 @@ fn keep(call: &mut Call<'_>, list: &List, others: &List, keeps_common: bool) -> 
 }
 
 impl List {
-    fn refuse_to_contain_itself(&self, value: &Value) -> Result<(), HostError> {
+    fn refuse_to_contain_itself(&self, value: &Value) -> Result<u64, HostError> {
         crate::value::refuse_cycle(value, crate::value::Container::List(self))
     }
+}
+
+/// Sorts by the items' own order; fails where Java's items could not be compared.
+fn sort(call: &mut Call<'_>, list: &List) -> Result<Value, Failure> {
+    let mut items = list.to_vec();
+    let size = items.len() as u64;
+    call.budget.steps(size * u64::from(size.checked_ilog2().unwrap_or(0) + 1))?;
+    let is_one_class =
+        items.windows(2).all(|pair| std::mem::discriminant(&pair[0]) == std::mem::discriminant(&pair[1]));
+    let is_ordered =
+        items.iter().all(|item| item.is_number() || matches!(item, Value::Str(_) | Value::Bool(_)));
+    if items.len() > 1 && !(is_one_class && is_ordered) {
+        return Err(Failure::Method("only texts, or numbers of one type, can be sorted".to_owned()));
+    }
+    items.sort_by(|left, right| match (left, right) {
+        (Value::Str(left), Value::Str(right)) => left.encode_utf16().cmp(right.encode_utf16()),
+        (Value::Bool(left), Value::Bool(right)) => left.cmp(right),
+        _ => compare(left, right).unwrap_or(std::cmp::Ordering::Equal),
+    });
+    let mut state = list.state();
+    state.changes += 1;
+    state.items = items;
+    Ok(Value::from(""))
 }

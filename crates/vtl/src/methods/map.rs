@@ -4,6 +4,7 @@
 use super::{Call, entry_values, null_argument, same};
 use crate::{
     error::Failure,
+    eval::Budget,
     value::{Key, List, ListKind, Map, Value, java_size},
 };
 
@@ -39,17 +40,17 @@ pub(super) fn call(
         ("entrySet", []) => set(call, entry_values(map))?,
         ("put", [key, value]) => {
             call.budget.entries(1)?;
-            put(map, key, value.clone())?
+            put(call.budget, map, key, value.clone())?
         }
         ("putIfAbsent", [key, value]) => {
             call.budget.entries(1)?;
             match get(map, key) {
-                Value::Null => put(map, key, value.clone())?,
+                Value::Null => put(call.budget, map, key, value.clone())?,
                 old => old,
             }
         }
         ("replace", [key, value]) => match Key::of(key).filter(|key| map.get_key(key).is_some()) {
-            Some(key) => map.insert_key(key, value.clone())?.unwrap_or_default(),
+            Some(key) => put(call.budget, map, &key.to_value(), value.clone())?,
             None => Value::Null,
         },
         ("putAll", [Value::Null]) => return Err(null_argument("putAll")),
@@ -58,7 +59,8 @@ pub(super) fn call(
                 let entries = others.entries();
                 call.budget.entries(entries.len())?;
                 for (key, value) in entries {
-                    map.insert_key(key, value)?;
+                    let (_, seen) = map.insert_key(key, value)?;
+                    call.budget.steps(seen)?;
                 }
                 Value::from("")
             }
@@ -79,7 +81,6 @@ pub(super) fn call(
             call.budget.entries(entries.len())?;
             Value::Map(Map::of(entries.into_iter().collect()))
         }
-        ("hashCode", []) => Value::Int(super::string::hash(&call.text(&Value::Map(map.clone()))?)),
         _ => return Ok(None),
     }))
 }
@@ -93,11 +94,13 @@ pub(super) fn get(map: &Map, key: &Value) -> Value {
 }
 
 /// Puts `value` under `key` and returns what was there.
-pub(super) fn put(map: &Map, key: &Value, value: Value) -> Result<Value, Failure> {
+pub(super) fn put(budget: &mut Budget, map: &Map, key: &Value, value: Value) -> Result<Value, Failure> {
     let Some(key) = Key::of(key) else {
         return Err(Failure::Method("a list, map or object cannot be the key of a map".to_owned()));
     };
-    Ok(map.insert_key(key, value)?.unwrap_or_default())
+    let (old, seen) = map.insert_key(key, value)?;
+    budget.steps(seen)?;
+    Ok(old.unwrap_or_default())
 }
 
 fn set(call: &mut Call<'_>, items: Vec<Value>) -> Result<Value, Failure> {

@@ -2,6 +2,7 @@
 //! answers `null` (it prints as nothing); what throws in Java is a [`Failure`]; wrong argument types mean "no such method".
 
 mod format;
+mod hash;
 mod list;
 mod map;
 mod number;
@@ -102,21 +103,26 @@ fn adjusted(target: &Value, index: &Value) -> Result<Value, Failure> {
 }
 
 /// `#set(target[index] = value)`.
-pub(crate) fn set_index(target: &Value, index: &Value, value: Value) -> Result<(), Failure> {
+pub(crate) fn set_index(
+    budget: &mut Budget,
+    target: &Value,
+    index: &Value,
+    value: Value,
+) -> Result<(), Failure> {
     if target.is_null() {
         return Ok(());
     }
     match target {
         Value::Host(object) if object.as_map().is_none() => match index {
-            Value::Str(name) => set_property(target, Key::Str(Arc::clone(name)), value),
+            Value::Str(name) => set_property(budget, target, Key::Str(Arc::clone(name)), value),
             _ => Ok(()),
         },
         _ => match (target, adjusted(target, index)?) {
             (Value::List(list), Value::Int(place)) if list.kind() != ListKind::Set => {
-                list::set(list, place, value).map(|_| ())
+                list::set(budget, list, place, value).map(|_| ())
             }
             (_, index) => match target.as_map() {
-                Some(map) => map::put(map, &index, value).map(|_| ()),
+                Some(map) => map::put(budget, map, &index, value).map(|_| ()),
                 None => Ok(()),
             },
         },
@@ -124,10 +130,15 @@ pub(crate) fn set_index(target: &Value, index: &Value, value: Value) -> Result<(
 }
 
 /// `#set(target.name = value)`; what has no such property is left as it is.
-pub(crate) fn set_property(target: &Value, name: Key, value: Value) -> Result<(), Failure> {
+pub(crate) fn set_property(
+    budget: &mut Budget,
+    target: &Value,
+    name: Key,
+    value: Value,
+) -> Result<(), Failure> {
     if let Some(map) = target.as_map() {
-        map.insert_key(name, value)?;
-        return Ok(());
+        let (_, seen) = map.insert_key(name, value)?;
+        return budget.steps(seen);
     }
     if let (Value::Host(object), Key::Str(name)) = (target, name) {
         object.set_property(&name, value)?;
@@ -154,10 +165,13 @@ pub(crate) fn call(
         Value::Bool(_) | Value::Int(_) | Value::Long(_) | Value::BigInt(_) | Value::Double(_) => {
             number::call(&mut call, target, name, arguments)?
         }
-        Value::Engine(Opaque(value)) => object::call(value, name, arguments),
+        Value::Engine(Opaque(value)) => object::call(value, name, arguments)?,
     };
     match own {
         Some(value) => Ok(value),
+        None if !arguments.is_empty() && takes_nothing(target, name) => {
+            Err(Failure::Method(format!("{name} takes no arguments")))
+        }
         None => of_any(&mut call, target, name, arguments),
     }
 }
@@ -177,11 +191,47 @@ fn host(
     Ok(object.call(name, arguments)?)
 }
 
+/// Whether the method has a form without arguments: Velocity 1.7 finds that form for any arguments, and fails to call it.
+fn takes_nothing(target: &Value, name: &str) -> bool {
+    let of_class = match target {
+        Value::Str(_) => matches!(
+            name,
+            "length"
+                | "isEmpty"
+                | "isBlank"
+                | "trim"
+                | "strip"
+                | "stripLeading"
+                | "stripTrailing"
+                | "toUpperCase"
+                | "toLowerCase"
+                | "intern"
+                | "toCharArray"
+                | "getBytes"
+        ),
+        Value::List(_) => matches!(name, "size" | "isEmpty" | "iterator" | "toArray" | "clear" | "clone"),
+        Value::Map(_) => {
+            matches!(name, "size" | "isEmpty" | "keySet" | "values" | "entrySet" | "clear" | "clone")
+        }
+        Value::Int(_) | Value::Long(_) | Value::BigInt(_) | Value::Double(_) => matches!(
+            name,
+            "intValue" | "longValue" | "doubleValue" | "floatValue" | "shortValue" | "byteValue"
+        ),
+        Value::Bool(_) => name == "booleanValue",
+        Value::Engine(_) => {
+            matches!(name, "hasNext" | "next" | "getKey" | "getValue" | "getIndex" | "getCount")
+        }
+        Value::Null | Value::Host(_) => false,
+    };
+    of_class || (matches!(name, "toString" | "hashCode") && !matches!(target, Value::Null | Value::Host(_)))
+}
+
 /// The methods that every object has.
 fn of_any(call: &mut Call<'_>, target: &Value, name: &str, arguments: &[Value]) -> Result<Value, Failure> {
     Ok(match (name, arguments) {
         ("toString", []) => Value::Str(call.text(target)?),
         ("equals", [other]) => Value::Bool(same(call, target, other)),
+        ("hashCode", []) => hash::code(call, target, 0)?.map_or(Value::Null, Value::Int),
         _ => Value::Null,
     })
 }

@@ -30,7 +30,9 @@ pub(super) fn call(
         ("compareTo", [other]) if std::mem::discriminant(target) == std::mem::discriminant(other) => {
             compare(target, other).map(|order| Value::Int(order as i32))
         }
-        ("hashCode", []) => Some(Value::Int(hash(target))),
+        ("compareTo", [_]) => {
+            return Err(Failure::Method("numbers of different types cannot be compared".to_owned()));
+        }
         _ => None,
     };
     if own.is_some() {
@@ -50,7 +52,6 @@ fn of_boolean(truth: bool, name: &str, arguments: &[Value]) -> Option<Value> {
         ("booleanValue", []) => Value::Bool(truth),
         ("parseBoolean" | "valueOf", [Value::Str(text)]) => Value::Bool(text.eq_ignore_ascii_case("true")),
         ("compareTo", [Value::Bool(other)]) => Value::Int(truth.cmp(other) as i32),
-        ("hashCode", []) => Value::Int(if truth { 1231 } else { 1237 }),
         _ => return None,
     })
 }
@@ -97,6 +98,10 @@ fn of_long(name: &str, arguments: &[Value]) -> Result<Option<Value>, Failure> {
         ("valueOf", [number]) => long(number).map(Value::Long),
         ("toString", [number]) => long(number).map(|number| Value::from(number.to_string())),
         ("toHexString", [number]) => long(number).map(|number| Value::from(format!("{number:x}"))),
+        ("toString", [number, Value::Int(radix)]) => {
+            long(number).map(|number| Value::from(in_radix(number, *radix)))
+        }
+        ("toOctalString", [number]) => long(number).map(|number| Value::from(format!("{number:o}"))),
         ("toBinaryString", [number]) => long(number).map(|number| Value::from(format!("{number:b}"))),
         ("signum", [number]) => long(number).map(|number| Value::Int(number.signum() as i32)),
         ("max", [left, right]) => {
@@ -193,14 +198,4 @@ fn in_radix(number: i64, radix: i32) -> String {
 fn nearest_float(number: f64) -> f64 {
     let float = number as f32;
     float.to_string().parse().unwrap_or_else(|_| f64::from(float))
-}
-
-fn hash(value: &Value) -> i32 {
-    let fold = |bits: u64| (bits ^ (bits >> 32)) as i32;
-    match value {
-        Value::Int(number) => *number,
-        Value::Long(number) => fold(number.cast_unsigned()),
-        Value::Double(number) => fold(number.to_bits()),
-        _ => value.int_value().unwrap_or(0),
-    }
 }

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use crate::value::{EngineValue, ForeachScope, Opaque, Value};
+use crate::{
+    error::Failure,
+    value::{EngineValue, ForeachScope, Opaque, Value},
+};
 
 /// `target.name`.
 pub(super) fn property(target: &EngineValue, name: &str) -> Value {
@@ -19,14 +22,16 @@ pub(super) fn property(target: &EngineValue, name: &str) -> Value {
 }
 
 /// `target.name(arguments)`; nothing when there is no such method.
-pub(super) fn call(target: &EngineValue, name: &str, arguments: &[Value]) -> Option<Value> {
-    match target {
+pub(super) fn call(target: &EngineValue, name: &str, arguments: &[Value]) -> Result<Option<Value>, Failure> {
+    Ok(match target {
         EngineValue::Foreach(scope) if arguments.is_empty() => {
-            let property =
-                name.strip_prefix("get").or_else(|| name.strip_prefix("is")).unwrap_or(match name {
-                    "hasNext" => "HasNext",
-                    _ => return None,
-                });
+            let property = match name {
+                "hasNext" => "HasNext",
+                _ => match name.strip_prefix("get").or_else(|| name.strip_prefix("is")) {
+                    Some(property) => property,
+                    None => return Ok(None),
+                },
+            };
             foreach_property(scope, property)
         }
         EngineValue::Entry(entry) => match (name, arguments) {
@@ -36,11 +41,14 @@ pub(super) fn call(target: &EngineValue, name: &str, arguments: &[Value]) -> Opt
         },
         EngineValue::Iterator(iterator) => match (name, arguments) {
             ("hasNext", []) => Some(Value::Bool(iterator.has_next())),
-            ("next", []) => iterator.next(),
+            ("next", []) => match iterator.next() {
+                None => return Err(Failure::Method("next was called at the end of an iterator".to_owned())),
+                item => item,
+            },
             _ => None,
         },
         EngineValue::Foreach(_) | EngineValue::Block(_) => None,
-    }
+    })
 }
 
 fn foreach_property(scope: &Arc<ForeachScope>, name: &str) -> Option<Value> {

@@ -36,8 +36,11 @@ impl RegexCache {
         let regex = self.compile(&translated(pattern), pattern)?;
         let mut out = String::with_capacity(text.len());
         let mut copied_to = 0;
-        for captures in regex.captures_iter(text).take(count_max) {
+        let mut searched_to = Some(0);
+        for _ in 0..count_max {
+            let Some(captures) = searched_to.and_then(|from| regex.captures_at(text, from)) else { break };
             let whole = captures.get_match();
+            searched_to = after_match(text, whole.start(), whole.end());
             out.push_str(&text[copied_to..whole.start()]);
             push_replacement(&mut out, replacement, &captures)?;
             copied_to = whole.end();
@@ -60,10 +63,10 @@ impl RegexCache {
         let count_max = usize::try_from(limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
         let mut parts = Vec::new();
         let mut start = 0;
-        for found in regex.find_iter(text) {
-            if parts.len() + 1 >= count_max {
-                break;
-            }
+        let mut searched_to = Some(0);
+        while parts.len() + 1 < count_max {
+            let Some(found) = searched_to.and_then(|from| regex.find_at(text, from)) else { break };
+            searched_to = after_match(text, found.start(), found.end());
             // A match without width at the very beginning splits nothing off.
             if found.end() == 0 || (found.is_empty() && found.start() == text.len()) {
                 continue;
@@ -83,6 +86,7 @@ impl RegexCache {
         Ok(parts)
     }
 
+    /// A compiled pattern, from those that the template keeps or added to them.
     fn compile(&self, translated: &str, pattern: &str) -> Result<Regex, Failure> {
         let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, regex)) = compiled.iter().find(|(known, _)| &**known == translated) {
@@ -99,6 +103,14 @@ impl RegexCache {
         compiled.push((translated.into(), regex.clone()));
         Ok(regex)
     }
+}
+
+/// Where Java looks for the next match: at the end of the last, one character further if that was empty.
+fn after_match(text: &str, start: usize, end: usize) -> Option<usize> {
+    if start < end {
+        return Some(end);
+    }
+    text[end..].chars().next().map(|character| end + character.len_utf8())
 }
 
 /// Appends a replacement in Java's notation: `$1`, `${name}`, and a backslash before what is meant as it stands.
@@ -167,7 +179,6 @@ fn translated(pattern: &str) -> String {
                 out.push(']');
             }
             '.' if class_depth == 0 => out.push_str("[^\\n\\r\\u{85}\\u{2028}\\u{2029}]"),
-            '$' if class_depth == 0 => out.push_str("(?:\\n?\\z)"),
             '~' | '&' if class_depth > 0 && !rest.as_str().starts_with(character) => out.push(character),
             '-' if class_depth > 0 && rest.as_str().starts_with('-') => out.push_str("\\-"),
             other => out.push(other),
@@ -192,7 +203,7 @@ fn push_escape(out: &mut String, rest: &mut std::str::Chars<'_>, in_class: bool)
         'h' => out
             .push_str(&class(" \\t\\u{A0}\\u{1680}\\u{180e}\\u{2000}-\\u{200a}\\u{202f}\\u{205f}\\u{3000}")),
         'R' => out.push_str("(?:\\r\\n|[\\n\\x0B\\f\\r\\u{85}\\u{2028}\\u{2029}])"),
-        'Z' => out.push_str("(?:\\n?\\z)"),
+        'Z' => out.push_str("\\z"),
         'Q' => {
             let (quoted, after) = rest.as_str().split_once("\\E").unwrap_or((rest.as_str(), ""));
             out.push_str(&regex::escape(quoted));

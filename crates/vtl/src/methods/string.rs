@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{Call, format, null_argument, utf16};
 use crate::{
     error::Failure,
+    limits::BYTES_PER_STEP,
     value::{List, ListKind, Value, java_size},
 };
 
@@ -16,7 +17,7 @@ pub(super) fn call(
     name: &str,
     arguments: &[Value],
 ) -> Result<Option<Value>, Failure> {
-    call.budget.steps(text.len() as u64 / 64)?;
+    call.budget.steps(text.len() as u64 / BYTES_PER_STEP)?;
     if let Some(value) = about(text, name, arguments)? {
         return Ok(Some(value));
     }
@@ -39,7 +40,6 @@ fn about(text: &Arc<str>, name: &str, arguments: &[Value]) -> Result<Option<Valu
         ("isEmpty", []) => Value::Bool(text.is_empty()),
         ("isBlank", []) => Value::Bool(is_blank(text)),
         ("toString" | "intern", []) => Value::Str(Arc::clone(text)),
-        ("hashCode", []) => Value::Int(hash(text)),
         ("equals", [other]) => Value::Bool(other.as_str() == Some(text)),
         ("equalsIgnoreCase", [Value::Null]) => Value::Bool(false),
         ("equalsIgnoreCase", [Value::Str(other)]) => Value::Bool(folded(text) == folded(other)),
@@ -75,6 +75,14 @@ fn searched(text: &str, name: &str, arguments: &[Value]) -> Result<Option<Value>
         ("startsWith", [Value::Str(part), Value::Int(from)]) => {
             let from = usize::try_from(*from).ok().filter(|from| *from <= utf16::length(text));
             Value::Bool(from.is_some_and(|from| text[utf16::byte_of(text, from)..].starts_with(&**part)))
+        }
+        ("regionMatches", [Value::Int(from), Value::Str(part), Value::Int(part_from), Value::Int(count)]) => {
+            let region = |text: &str, from: i32| {
+                let from = usize::try_from(from).ok()?;
+                let end = from.checked_add(usize::try_from(*count).unwrap_or(0))?;
+                utf16::slice(text, from, end).map(std::borrow::Cow::into_owned)
+            };
+            Value::Bool(region(text, *from).is_some_and(|found| Some(found) == region(part, *part_from)))
         }
         ("endsWith", [Value::Str(part)]) => Value::Bool(text.ends_with(&**part)),
         ("indexOf", [part]) => match needle(part) {
@@ -250,11 +258,6 @@ fn out_of_range(text: &str, begin: i32, end: i32) -> Failure {
 /// Java's `isBlank`.
 pub(super) fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
-}
-
-/// Java's `String.hashCode`.
-pub(super) fn hash(text: &str) -> i32 {
-    text.encode_utf16().fold(0_i32, |hash, unit| hash.wrapping_mul(31).wrapping_add(i32::from(unit)))
 }
 
 fn folded(text: &str) -> String {

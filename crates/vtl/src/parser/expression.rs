@@ -8,6 +8,7 @@ use crate::{
     ast::{Chain, Expression, Link, Operator, Root},
     error::TemplateError,
     lexer::Kind,
+    limits::{INTEGER_BITS_MAX, INTEGER_DIGITS_MAX},
     value::{Arithmetic, Value},
 };
 
@@ -227,11 +228,14 @@ impl Parser<'_> {
 
     fn integer_literal(&mut self) -> Result<Expression, TemplateError> {
         let image = self.image(self.cursor - 1);
+        if image.len() > INTEGER_DIGITS_MAX {
+            return Err(self.error_at(self.cursor - 1, "this integer is too long"));
+        }
         let value = match image.parse::<i64>() {
             Ok(number) => Value::integer(number),
             Err(_) => match image.parse::<num_bigint::BigInt>() {
-                Ok(number) => Value::from(number),
-                Err(_) => return Err(self.error_at(self.cursor - 1, "this is not an integer")),
+                Ok(number) if number.bits() <= INTEGER_BITS_MAX => Value::from(number),
+                _ => return Err(self.error_at(self.cursor - 1, "this is not an integer")),
             },
         };
         Ok(Expression::Literal(value))

@@ -137,7 +137,7 @@ impl<'s> Parser<'s> {
                 Node::Reference(Box::new(self.reference()?))
             }
             Kind::LineCommentStart => {
-                let text = self.comment_prefix("##");
+                let text = self.comment_prefix();
                 self.cursor += 1;
                 if self.peek()? == Kind::LineCommentEnd {
                     self.cursor += 1;
@@ -145,7 +145,7 @@ impl<'s> Parser<'s> {
                 Node::Text(text)
             }
             Kind::BlockCommentEnd | Kind::FormalCommentEnd => {
-                let text = self.comment_prefix("#*");
+                let text = self.comment_prefix();
                 self.cursor += 1;
                 Node::Text(text)
             }
@@ -181,9 +181,9 @@ impl<'s> Parser<'s> {
     }
 
     /// What the lexer glued to the front of a comment.
-    fn comment_prefix(&self, start: &str) -> Box<str> {
+    fn comment_prefix(&self) -> Box<str> {
         let image = self.image(self.cursor);
-        image.find(start).map_or("", |index| &image[..index]).into()
+        image.find("##").or_else(|| image.find("#*")).map_or("", |index| &image[..index]).into()
     }
 
     /// Counts one more level of nesting.

@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use super::{Value, list::drop_flat, map::Key};
+use super::{Opaque, Value, list::drop_flat, map::Key};
 use crate::ast::Block;
 
 /// The engine's own objects.
@@ -23,11 +23,27 @@ pub(crate) enum EngineValue {
 }
 
 impl EngineValue {
+    /// What tells this object from every other value.
+    pub(crate) fn address(&self) -> usize {
+        match self {
+            Self::Block(block) => Arc::as_ptr(block).addr(),
+            Self::Foreach(scope) => Arc::as_ptr(scope).addr(),
+            Self::Iterator(iterator) => Arc::as_ptr(iterator).addr(),
+            Self::Entry(entry) => Arc::as_ptr(entry).addr(),
+        }
+    }
+
     /// The values directly inside.
     pub(crate) fn children(&self) -> Vec<Value> {
         match self {
             Self::Block(_) => Vec::new(),
-            Self::Foreach(scope) => vec![scope.replaced.clone()],
+            Self::Foreach(scope) => {
+                let outer = scope
+                    .parent
+                    .iter()
+                    .map(|parent| Value::Engine(Opaque(Self::Foreach(Arc::clone(parent)))));
+                outer.chain([scope.replaced.clone()]).collect()
+            }
             Self::Iterator(iterator) => iterator.with(|state| state.items.clone()),
             Self::Entry(entry) => vec![entry.value.clone()],
         }
@@ -90,7 +106,7 @@ pub(crate) struct ForeachScope {
 impl ForeachScope {
     pub(crate) fn new(owner: u32, previous: Value) -> Self {
         let (parent, replaced) = match previous {
-            Value::Engine(super::Opaque(EngineValue::Foreach(scope))) => (Some(scope), Value::Null),
+            Value::Engine(Opaque(EngineValue::Foreach(scope))) => (Some(scope), Value::Null),
             other => (None, other),
         };
         Self { owner, count: AtomicU32::new(0), has_next: AtomicU32::new(0), parent, replaced }

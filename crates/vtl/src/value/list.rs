@@ -1,7 +1,10 @@
 //! Lists: what `[..]` makes, JSON arrays, Java arrays and the sets that maps hand out. What must stay true: a list is shared
 //! by its clones; nothing that contains the list can be put into it; dropping a deep nest does not recurse.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use super::{Value, map::Map};
 use crate::HostError;
@@ -64,6 +67,11 @@ impl List {
         Arc::ptr_eq(&self.cell, &other.cell)
     }
 
+    /// What tells this list from every other value.
+    pub(crate) fn address(&self) -> usize {
+        Arc::as_ptr(&self.cell).addr()
+    }
+
     /// How many items it has.
     pub fn len(&self) -> usize {
         self.state().items.len()
@@ -86,11 +94,16 @@ impl List {
 
     /// Adds `value` at the end; refused when the list is inside `value`.
     pub fn push(&self, value: Value) -> Result<(), HostError> {
-        refuse_cycle(&value, Container::List(self))?;
+        self.push_counted(value).map(|_| ())
+    }
+
+    /// As [`List::push`]; returns how many containers had to be looked at.
+    pub(crate) fn push_counted(&self, value: Value) -> Result<u64, HostError> {
+        let seen = refuse_cycle(&value, Container::List(self))?;
         let mut state = self.state();
         state.items.push(value);
         state.changes += 1;
-        Ok(())
+        Ok(seen)
     }
 }
 
@@ -101,24 +114,33 @@ pub(crate) enum Container<'a> {
     Map(&'a Map),
 }
 
-/// Fails when `container` can be reached from `value`, which would make a value without end.
-pub(crate) fn refuse_cycle(value: &Value, container: Container<'_>) -> Result<(), HostError> {
+/// Fails when `container` can be reached from `value`, which would make a value without end. Returns how many containers
+/// were looked at.
+pub(crate) fn refuse_cycle(value: &Value, container: Container<'_>) -> Result<u64, HostError> {
     if !matches!(value, Value::List(_) | Value::Map(_) | Value::Engine(_)) {
-        return Ok(());
+        return Ok(0);
     }
+    let target = match container {
+        Container::List(list) => list.address(),
+        Container::Map(map) => map.address(),
+    };
+    let mut seen = HashSet::new();
     let mut waiting = vec![value.clone()];
     while let Some(next) = waiting.pop() {
-        let is_itself = match (&next, container) {
-            (Value::List(list), Container::List(target)) => list.is_same(target),
-            (Value::Map(map), Container::Map(target)) => map.is_same(target),
-            _ => false,
+        let address = match &next {
+            Value::List(list) => list.address(),
+            Value::Map(map) => map.address(),
+            Value::Engine(opaque) => opaque.0.address(),
+            _ => continue,
         };
-        if is_itself {
+        if address == target {
             return Err(HostError("a list or map cannot be put into itself".to_owned()));
         }
-        push_children(&next, &mut waiting);
+        if seen.insert(address) {
+            push_children(&next, &mut waiting);
+        }
     }
-    Ok(())
+    Ok(seen.len() as u64)
 }
 
 fn push_children(value: &Value, waiting: &mut Vec<Value>) {

@@ -126,6 +126,11 @@ impl Map {
         Arc::ptr_eq(&self.cell, &other.cell)
     }
 
+    /// What tells this map from every other value.
+    pub(crate) fn address(&self) -> usize {
+        Arc::as_ptr(&self.cell).addr()
+    }
+
     /// How many entries it has.
     pub fn len(&self) -> usize {
         self.state().entries.len()
@@ -147,17 +152,18 @@ impl Map {
 
     /// Puts `value` under a string key and returns what was there; refused when the map is inside `value`.
     pub fn insert(&self, key: impl Into<Arc<str>>, value: Value) -> Result<Option<Value>, HostError> {
-        self.insert_key(Key::Str(key.into()), value)
+        self.insert_key(Key::Str(key.into()), value).map(|(old, _)| old)
     }
 
-    pub(crate) fn insert_key(&self, key: Key, value: Value) -> Result<Option<Value>, HostError> {
-        refuse_cycle(&value, Container::Map(self))?;
+    /// As [`Map::insert`]; returns also how many containers had to be looked at.
+    pub(crate) fn insert_key(&self, key: Key, value: Value) -> Result<(Option<Value>, u64), HostError> {
+        let seen = refuse_cycle(&value, Container::Map(self))?;
         let mut state = self.state();
         let old = state.entries.insert(key, value);
         if old.is_none() {
             state.changes += 1;
         }
-        Ok(old)
+        Ok((old, seen))
     }
 
     pub(crate) fn remove_key(&self, key: &Key) -> Option<Value> {

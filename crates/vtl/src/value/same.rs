@@ -2,7 +2,10 @@
 //! small nest that shares its parts can stand for an endless comparison.
 
 use super::{EngineValue, ListKind, Printer, Value, compare, print_value};
-use crate::{error::Failure, limits::Limits};
+use crate::{
+    error::Failure,
+    limits::{BYTES_PER_STEP, Limits},
+};
 
 /// Java's `left.equals(right)`. `budget` is what the comparison may still touch.
 pub(crate) fn java_equals(left: &Value, right: &Value, budget: &mut u64) -> bool {
@@ -87,7 +90,9 @@ pub(crate) fn loosely_equal(
     if is_one_class {
         return Ok(java_equals(left, right, budget));
     }
-    Ok(printed(left, limits)? == printed(right, limits)?)
+    let (left, right) = (printed(left, limits)?, printed(right, limits)?);
+    *budget = budget.saturating_sub((left.len() + right.len()) as u64 / BYTES_PER_STEP);
+    Ok(left == right)
 }
 
 fn printed(value: &Value, limits: &Limits) -> Result<String, Failure> {

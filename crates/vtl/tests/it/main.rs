@@ -2,5 +2,12 @@
 //! Gateway, limits, and properties.
 
 mod corpus;
+mod errors;
+mod host;
 mod language;
+mod limits;
+mod methods;
+mod properties;
 mod support;
+mod values;
+mod whitespace;
