@@ -41,14 +41,15 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a connection may stay open without a request.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A hop over the network: HTTP/1.1 or HTTP/2, TLS with the system's certificates for `https` URLs, connections kept open.
+/// A hop over the network: HTTP/1.1 or HTTP/2, TLS with the system's certificates for `https` URLs, connections kept open. Fails when
+/// the system has no certificates.
 pub fn network_hop() -> std::io::Result<HttpHop> {
     let mut connector = HttpConnector::new();
     connector.enforce_http(false);
     connector.set_nodelay(true);
     connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
     let connector = HttpsConnectorBuilder::new()
-        .with_native_roots()?
+        .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())?
         .https_or_http()
         .enable_http1()
         .enable_http2()

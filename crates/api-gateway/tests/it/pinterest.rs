@@ -1,5 +1,8 @@
 //! The example's API: every path against a scripted Kinesis, both with errors mapped and to the letter of the exercise.
 
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use serde_json::{Value, json};
 
 use crate::backend::{ACCOUNT_ID, Answer, Received, Scene, answering, json_request};
@@ -154,6 +157,47 @@ async fn an_error_of_kinesis_keeps_its_meaning_and_the_exercise_makes_it_200() {
     ] {
         let (answer, _) = call(file, "GET", "/streams/s1", "", backend_status, error).await;
         assert_eq!((answer.status, answer.body.as_str()), (expected, error), "{file} {backend_status}");
+    }
+}
+
+/// What was logged, for tests on one thread.
+#[derive(Clone, Default)]
+struct Logged(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Logged {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn an_error_that_leaves_as_200_is_logged_with_the_fix_and_a_mapped_one_is_not() {
+    for (file, expected) in [
+        (
+            "api-exercise.yaml",
+            "a backend error leaves as a success; add an integration response with selection pattern \"4\\d{2}\" to give it its own status method=GET resource=/streams/{stream-name} backend_status=400 method_status=200",
+        ),
+        ("api.yaml", ""),
+    ] {
+        let logged = Logged::default();
+        let writer = logged.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::WARN)
+            .with_writer(move || writer.clone())
+            .without_time()
+            .with_level(false)
+            .with_target(false)
+            .with_ansi(false)
+            .finish();
+        let _logging = tracing::subscriber::set_default(subscriber);
+        call(file, "GET", "/streams/s1", "", 400, "{}").await;
+        let bytes = logged.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        assert_eq!(String::from_utf8_lossy(&bytes).trim(), expected, "{file}");
     }
 }
 
