@@ -49,5 +49,7 @@ pub(crate) const REGEX_BYTES_MAX: usize = 1024 * 1024;
 pub(crate) const REGEX_KEPT_MAX: usize = 32;
 /// Length of the piece of a template that an error quotes, in characters.
 pub(crate) const PIECE_CHARS_MAX: usize = 60;
+/// The most bytes that a rendering reserves before it knows what it will write.
+pub(crate) const SIZE_HINT_MAX: usize = 64 * 1024;
 /// How often a block made by `#define` may be inside itself; Velocity's `directive.define.max.depth`.
 pub(crate) const DEFINE_DEPTH_MAX: u32 = 2;

@@ -3,7 +3,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     context::Context,
     error::{RenderError, TemplateError},
     eval,
-    limits::Limits,
+    limits::{Limits, SIZE_HINT_MAX},
     methods::RegexCache,
     parser,
 };
@@ -37,6 +37,8 @@ pub struct Template {
     pub(crate) names: Vec<Arc<str>>,
     pub(crate) loop_slots: LoopSlots,
     pub(crate) regexes: RegexCache,
+    /// How much text the last rendering made: the next makes about as much.
+    pub(crate) size_hint: AtomicUsize,
 }
 
 /// The variables that every `#foreach` sets, as far as the template names them.
@@ -67,6 +69,7 @@ impl Template {
             names: parsed.names,
             loop_slots,
             regexes: RegexCache::default(),
+            size_hint: AtomicUsize::new(source.len().min(SIZE_HINT_MAX)),
         })
     }
 

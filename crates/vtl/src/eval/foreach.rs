@@ -35,36 +35,37 @@ impl Items {
         })
     }
 
-    fn has_next(&self) -> bool {
-        match self {
-            Self::Range { next, last } => next != last,
-            Self::List { list, next, .. } => *next != list.len(),
-            Self::Values { map, next, .. } => *next < map.len(),
-            Self::Iterator(iterator) => iterator.has_next(),
-        }
-    }
-
-    fn next(&mut self) -> Result<Value, Failure> {
+    /// The next item, and whether another follows; nothing at the end.
+    fn next(&mut self) -> Result<Option<(Value, bool)>, Failure> {
         let changed = || Failure::Method("the collection changed while #foreach ran over it".to_owned());
         match self {
             Self::Range { next, last } => {
+                if next == last {
+                    return Ok(None);
+                }
                 let value = Value::integer(*next);
                 *next += if next < last { 1 } else { -1 };
-                Ok(value)
+                Ok(Some((value, next != last)))
             }
             Self::List { list, next, changes } => {
                 let state = list.state();
+                if *next == state.items.len() {
+                    return Ok(None);
+                }
                 let item = state.items.get(*next).filter(|_| state.changes == *changes);
                 *next += 1;
-                item.cloned().ok_or_else(changed)
+                item.map(|item| Some((item.clone(), *next != state.items.len()))).ok_or_else(changed)
             }
             Self::Values { map, next, changes } => {
                 let state = map.state();
+                if *next >= state.entries.len() {
+                    return Ok(None);
+                }
                 let entry = state.entries.get_index(*next).filter(|_| state.changes == *changes);
                 *next += 1;
-                entry.map(|(_, value)| value.clone()).ok_or_else(changed)
+                entry.map(|(_, value)| Some((value.clone(), *next < state.entries.len()))).ok_or_else(changed)
             }
-            Self::Iterator(iterator) => iterator.next().ok_or_else(changed),
+            Self::Iterator(iterator) => Ok(iterator.next().map(|item| (item, iterator.has_next()))),
         }
     }
 }
@@ -106,14 +107,9 @@ impl Renderer<'_> {
     fn rounds(&mut self, foreach: &Foreach, mut items: Items, scope: Option<&ForeachScope>) -> Step<()> {
         let slots = self.template.loop_slots;
         for round in 1..=self.limits.foreach_iterations_max {
-            if !items.has_next() {
-                break;
-            }
-            let failed =
-                |renderer: &Self, failure| renderer.failed(failure, foreach.position, &foreach.literal);
-            self.budget.step().map_err(|failure| failed(self, failure))?;
-            let item = items.next().map_err(|failure| failed(self, failure))?;
-            let has_next = items.has_next();
+            let next = self.budget.step().and_then(|()| items.next());
+            let next = next.map_err(|failure| self.failed(failure, foreach.position, &foreach.literal))?;
+            let Some((item, has_next)) = next else { break };
             if let Some(slot) = slots.velocity_count {
                 self.set_variable(slot, Value::Int(java_size(round)));
             }

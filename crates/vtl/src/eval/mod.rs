@@ -6,20 +6,24 @@ mod expression;
 mod foreach;
 mod reference;
 
-use std::sync::{Arc, atomic::AtomicU32};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
 pub(crate) use self::budget::Budget;
 use crate::{
     ast::{Block, Node, Slot},
     context::Context,
     error::{Failure, Position, RenderError, quoted_piece},
-    limits::{DEFINE_DEPTH_MAX, Limits},
+    limits::{DEFINE_DEPTH_MAX, Limits, SIZE_HINT_MAX},
     template::Template,
     value::{BlockReference, EngineValue, Opaque, Printer, Value, print_value},
 };
 
 /// Renders `template` with `context`.
 pub(crate) fn render(template: &Template, context: &Context, limits: &Limits) -> Result<String, RenderError> {
+    let size_hint = template.size_hint.load(Ordering::Relaxed);
     let mut renderer = Renderer {
         template,
         context,
@@ -27,11 +31,17 @@ pub(crate) fn render(template: &Template, context: &Context, limits: &Limits) ->
         variables: vec![Variable::Unread; template.names.len()],
         budget: Budget::new(limits),
         depth: 0,
-        out: String::with_capacity(256),
+        out: String::with_capacity(size_hint),
         empty: None,
     };
     match renderer.block(&template.block) {
-        Ok(()) | Err(Interrupt::Stop | Interrupt::Break(_)) => Ok(renderer.out),
+        Ok(()) | Err(Interrupt::Stop | Interrupt::Break(_)) => {
+            let size = renderer.out.len();
+            if size > size_hint || size < size_hint / 2 {
+                template.size_hint.store(size.min(SIZE_HINT_MAX), Ordering::Relaxed);
+            }
+            Ok(renderer.out)
+        }
         Err(Interrupt::Fail(error)) => Err(*error),
     }
 }
@@ -216,6 +226,7 @@ impl Renderer<'_> {
         Failure::Limit { limit: self.limits.output_bytes_max as u64, unit: "bytes of text" }
     }
 
+    #[cold]
     fn failed(&self, failure: Failure, position: Position, piece: &str) -> Interrupt {
         Interrupt::Fail(Box::new(RenderError {
             template: self.template.name.to_string(),
@@ -225,6 +236,7 @@ impl Renderer<'_> {
         }))
     }
 
+    #[cold]
     fn failed_at(&self, node: &Node, failure: Failure) -> Interrupt {
         match node {
             Node::Reference(reference) => self.failed(failure, reference.position, &reference.literal),

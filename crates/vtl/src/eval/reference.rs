@@ -4,7 +4,7 @@
 use super::{Renderer, Step};
 use crate::{
     ast::{Access, AccessKind, Expression, Reference, Root, Set},
-    error::Failure,
+    error::Position,
     methods,
     value::{EngineValue, Key, Opaque, Value},
 };
@@ -14,6 +14,12 @@ impl Reference {
     pub(crate) fn is_plain(&self) -> bool {
         !self.is_escaped && self.escapes.is_empty() && self.glued.is_empty()
     }
+}
+
+/// Where a method is called, for errors.
+struct Place<'a> {
+    position: Position,
+    literal: &'a str,
 }
 
 impl Renderer<'_> {
@@ -54,8 +60,16 @@ impl Renderer<'_> {
     /// What a reference stands for; `null` when it is missing.
     pub(super) fn resolve(&mut self, reference: &Reference) -> Step<Value> {
         let Root::Slot(slot) = reference.root else { return Ok(Value::Null) };
-        let mut value = self.variable(slot).clone();
-        for access in &reference.accesses {
+        // The first property is read without a copy of what it is read from.
+        let (mut value, rest) = match reference.accesses.split_first() {
+            Some((Access { kind: AccessKind::Property(name), position }, rest)) => {
+                let property = methods::property(self.variable(slot), name);
+                let failed = |failure| self.failed(failure, *position, &reference.literal);
+                (property.map_err(failed)?, rest)
+            }
+            _ => (self.variable(slot).clone(), reference.accesses.as_slice()),
+        };
+        for access in rest {
             if value.is_null() {
                 break;
             }
@@ -72,7 +86,8 @@ impl Renderer<'_> {
                 methods::index(target, &index)
             }
             AccessKind::Method { name, arguments } => {
-                return self.call(reference, access, target, name, arguments);
+                let place = Place { position: access.position, literal: &reference.literal };
+                return self.call(&place, target, name, arguments);
             }
         };
         outcome.map_err(|failure| self.failed(failure, access.position, &reference.literal))
@@ -80,49 +95,52 @@ impl Renderer<'_> {
 
     fn call(
         &mut self,
-        reference: &Reference,
-        access: &Access,
+        place: &Place<'_>,
         target: &Value,
         name: &str,
         arguments: &[Expression],
     ) -> Step<Value> {
-        // Most methods take one argument or two: those need no list on the heap.
-        let outcome = match arguments {
-            [] => self.invoke(target, name, &[])?,
+        // Most methods take one argument or two: those need no list on the heap, and a literal no copy.
+        match arguments {
+            [] => self.invoke(place, target, name, &[]),
+            [Expression::Literal(literal)] => self.invoke(place, target, name, std::slice::from_ref(literal)),
             [first] => {
                 let first = [self.value(first)?];
-                self.invoke(target, name, &first)?
+                self.invoke(place, target, name, &first)
             }
             [first, second] => {
                 let both = [self.value(first)?, self.value(second)?];
-                self.invoke(target, name, &both)?
+                self.invoke(place, target, name, &both)
             }
             _ => {
                 let values: Vec<Value> =
                     arguments.iter().map(|argument| self.value(argument)).collect::<Step<_>>()?;
-                self.invoke(target, name, &values)?
+                self.invoke(place, target, name, &values)
             }
-        };
-        outcome.map_err(|failure| self.failed(failure, access.position, &reference.literal))
+        }
     }
 
-    fn invoke(&mut self, target: &Value, name: &str, arguments: &[Value]) -> Step<Result<Value, Failure>> {
-        if let Err(failure) = self.budget.step() {
-            return Ok(Err(failure));
-        }
+    fn invoke(&mut self, place: &Place<'_>, target: &Value, name: &str, arguments: &[Value]) -> Step<Value> {
         if let Value::Engine(Opaque(EngineValue::Block(_))) = target {
             let is_to_string = name == "toString" && arguments.is_empty();
             let text = if is_to_string { self.text_of(target)? } else { None };
-            return Ok(Ok(text.map_or(Value::Null, Value::Str)));
+            return Ok(text.map_or(Value::Null, Value::Str));
         }
-        let outcome =
-            methods::call(&mut self.budget, &self.template.regexes, self.limits, target, name, arguments);
-        if let Ok(Value::Str(text)) = &outcome
-            && let Err(failure) = self.budget.bytes(text.len() as u64)
-        {
-            return Ok(Err(failure));
+        let paid = self.budget.step();
+        let outcome = paid.and_then(|()| {
+            methods::call(&mut self.budget, &self.template.regexes, self.limits, target, name, arguments)
+        });
+        match outcome {
+            Ok(value) => {
+                if let Value::Str(text) = &value
+                    && let Err(failure) = self.budget.bytes(text.len() as u64)
+                {
+                    return Err(self.failed(failure, place.position, place.literal));
+                }
+                Ok(value)
+            }
+            Err(failure) => Err(self.failed(failure, place.position, place.literal)),
         }
-        Ok(outcome)
     }
 
     /// `#set`. What cannot be set is left as it is, without an error.

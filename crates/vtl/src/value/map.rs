@@ -79,6 +79,9 @@ impl Key {
     }
 }
 
+/// Up to how many entries comparing with each is quicker than computing a hash.
+const SCANNED_ENTRIES_MAX: usize = 8;
+
 /// A string key that is not stored; hashes and compares as [`Key::Str`] does.
 struct StrKey<'a>(&'a str);
 
@@ -143,7 +146,11 @@ impl Map {
 
     /// The value under a string key.
     pub fn get(&self, key: &str) -> Option<Value> {
-        self.state().entries.get(&StrKey(key)).cloned()
+        let state = self.state();
+        if state.entries.len() > SCANNED_ENTRIES_MAX {
+            return state.entries.get(&StrKey(key)).cloned();
+        }
+        state.entries.iter().find(|(known, _)| StrKey(key).equivalent(known)).map(|(_, value)| value.clone())
     }
 
     pub(crate) fn get_key(&self, key: &Key) -> Option<Value> {

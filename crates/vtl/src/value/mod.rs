@@ -27,7 +27,9 @@ pub(crate) use self::{
 use crate::HostObject;
 
 /// A value of a template.
+// The tag takes a whole word, so that a move is of whole words: with a byte for a tag it is not, and moves dominate.
 #[derive(Clone, Default)]
+#[repr(u64)]
 pub enum Value {
     /// Java's `null`; a reference to it prints as nothing.
     #[default]
