@@ -19,3 +19,19 @@ pub use definition::{
     BatchLimits, InitialPosition, PipelineDefinition, QuarantineOptions, SourceOptions, SourceText, Trigger,
 };
 pub use dry_run::{DryRunLine, dry_run};
+
+// How rows come into tables, each once, and how they are read again.
+mod access_keys;
+mod commit;
+mod run;
+mod sql;
+mod table;
+
+pub use access_keys::{AccessKey, AccessKeyError, read_access_key, write_access_key};
+pub use commit::{CommitError, ShardPosition, Winner};
+pub use run::{
+    BatchProgress, BehindLatest, LostRecords, PipelineControl, PipelineError, PipelineFailure,
+    PipelineReport, RunOptions, ShardProgress, StepMillis, run_pipeline,
+};
+pub use sql::{QueryError, QueryOptions, QueryResult, TableCatalog, TableEntry, query};
+pub use table::{TableDescription, TableError, count_rows, describe_table, sample_rows};

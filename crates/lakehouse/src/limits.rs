@@ -2,6 +2,8 @@
 //!
 //! What must stay true: nothing that reads foreign bytes or text has a limit anywhere else.
 
+use std::time::Duration;
+
 /// Levels of types inside types in a schema. Decoding recurses as deep, on our own schema's shape.
 pub(crate) const SCHEMA_DEPTH_MAX: usize = 50;
 
@@ -27,3 +29,27 @@ pub(crate) const DECODE_BYTES_MAX: usize = 64 << 20;
 
 /// Bytes of one pipeline's SQL text.
 pub(crate) const SQL_BYTES_MAX: usize = 1 << 20;
+
+/// How often a commit is tried before the batch is given up for now. Each failure is looked into before the next try.
+pub(crate) const COMMIT_ATTEMPTS_MAX: u32 = 5;
+/// Wait before the second try of a commit; doubles each time: 0.1 + 0.2 + 0.4 + 0.8 s in all.
+pub(crate) const COMMIT_BACKOFF_FIRST: Duration = Duration::from_millis(100);
+
+/// Memory of a query that was given no limit: 512 MiB.
+pub(crate) const QUERY_MEMORY_BYTES: usize = 512 * 1024 * 1024;
+/// How deep a query's expressions may nest; sqlparser's own default.
+pub(crate) const QUERY_RECURSION_MAX: usize = 50;
+
+/// Most rows of a table of access keys: IAM allows 5,000 users an account with two keys each.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
+pub(crate) const ACCESS_KEY_ROWS_MAX: usize = 10_000;
+
+/// How often in a row, without a batch between, a pipeline begins anew after an error before it gives up.
+pub(crate) const RESTARTS_MAX: u32 = 8;
+/// Wait before a pipeline first begins anew; doubles each time: 1 + 2 + 4 + 8 + 16 + 30 + 30 + 30 s, two minutes in all.
+pub(crate) const RESTART_BACKOFF_FIRST: Duration = Duration::from_secs(1);
+/// Longest wait before a pipeline begins anew.
+pub(crate) const RESTART_BACKOFF_MAX: Duration = Duration::from_secs(30);
+
+/// Bytes that a pipeline's reader may hold beyond two full batches: one is being committed while the next is gathered.
+pub(crate) const READ_AHEAD_BYTES_MIN: usize = 8 << 20;

@@ -1,0 +1,13 @@
+//! Runs pipelines: from a stream, through the cleaning, into a table, for as long as they are wanted.
+
+mod control;
+mod error;
+mod gather;
+mod pipeline;
+mod progress;
+mod worker;
+
+pub use control::PipelineControl;
+pub use error::{PipelineError, PipelineFailure};
+pub use pipeline::{RunOptions, run_pipeline};
+pub use progress::{BatchProgress, BehindLatest, LostRecords, PipelineReport, ShardProgress, StepMillis};

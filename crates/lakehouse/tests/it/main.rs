@@ -1,0 +1,6 @@
+//! The lakehouse from outside: whole pipelines, the tables they leave, the queries over them, the credentials table.
+
+mod access_keys;
+mod pipelines;
+mod queries;
+mod scripted_kinesis;
