@@ -109,7 +109,7 @@ async fn a_restart_goes_on_after_the_last_record_and_a_crash_between_the_two_com
     assert_eq!(stored(directory.path()).await, "1 2 3 4 5 6 7 8 10 11 12 13 14 | 9 15 16 17");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_running_pipeline_follows_splits_reports_batches_and_stops_with_what_it_has() {
     let directory = tempfile::tempdir().expect("a directory");
     let kinesis = ScriptedKinesis::with_shards(&[S0]);
@@ -118,7 +118,10 @@ async fn a_running_pipeline_follows_splits_reports_batches_and_stops_with_what_i
     let (client, control) = (kinesis.client().await, PipelineControl::new());
     let (progress, mut batches) = mpsc::channel::<BatchProgress>(16);
     let options = options("worker");
-    let run = run_pipeline(&definition, &client, &control, progress, &options);
+    let listening = control.clone();
+    // On a task of its own, as the program runs it.
+    let run =
+        tokio::spawn(async move { run_pipeline(&definition, &client, &listening, progress, &options).await });
     let script = async {
         let mut seen = Vec::new();
         let mut wait_for = async |rows: u64| {
@@ -135,7 +138,7 @@ async fn a_running_pipeline_follows_splits_reports_batches_and_stops_with_what_i
         seen
     };
     let (report, seen) = tokio::join!(run, script);
-    let report = report.expect("stopped");
+    let report = report.expect("no panic").expect("stopped");
     assert_eq!((report.rows, report.batches), (7, seen.len() as u64));
     assert_eq!(stored(directory.path()).await, "1 2 3 4 5 6 7 | ");
     assert_eq!(
