@@ -45,6 +45,10 @@ pub(crate) const INTEGER_DIGITS_MAX: usize = 20_000;
 pub(crate) const BYTES_PER_STEP: u64 = 64;
 /// Memory that one compiled regular expression may take, in bytes.
 pub(crate) const REGEX_BYTES_MAX: usize = 1024 * 1024;
+/// Steps that compiling a regular expression costs.
+pub(crate) const REGEX_STEPS: u64 = 5_000;
+/// Bytes of text that are matched against a pattern for the price of one step.
+pub(crate) const MATCHED_BYTES_PER_STEP: u64 = 4;
 /// How many compiled regular expressions a template keeps.
 pub(crate) const REGEX_KEPT_MAX: usize = 32;
 /// Length of the piece of a template that an error quotes, in characters.

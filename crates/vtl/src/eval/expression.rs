@@ -19,6 +19,13 @@ impl Renderer<'_> {
         match expression {
             Expression::Literal(value) => Ok(value.clone()),
             Expression::Truth(truth) => Ok(Value::Bool(*truth)),
+            Expression::Nothing => Ok(Value::Null),
+            _ => self.deeper(|renderer| renderer.computed(expression)),
+        }
+    }
+
+    fn computed(&mut self, expression: &Expression) -> Step<Value> {
+        match expression {
             Expression::Reference(reference) => match reference.root {
                 Root::Slot(_) => {
                     let value = self.resolve(reference)?;
@@ -38,12 +45,19 @@ impl Renderer<'_> {
                 Ok(Value::Bool(self.truth(expression)?))
             }
             Expression::Chain(chain) => self.chain(chain),
-            Expression::Nothing => Ok(Value::Null),
+            Expression::Literal(_) | Expression::Truth(_) | Expression::Nothing => Ok(Value::Null),
         }
     }
 
     /// Whether an expression is true.
     pub(super) fn truth(&mut self, expression: &Expression) -> Step<bool> {
+        match expression {
+            Expression::Truth(truth) => Ok(*truth),
+            _ => self.deeper(|renderer| renderer.computed_truth(expression)),
+        }
+    }
+
+    fn computed_truth(&mut self, expression: &Expression) -> Step<bool> {
         Ok(match expression {
             Expression::Truth(truth) => *truth,
             Expression::Reference(reference) => match reference.root {

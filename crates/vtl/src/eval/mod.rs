@@ -77,16 +77,20 @@ struct Renderer<'t> {
 
 impl Renderer<'_> {
     fn block(&mut self, block: &Block) -> Step<()> {
+        self.deeper(|renderer| block.nodes.iter().try_for_each(|node| renderer.node(node)))
+    }
+
+    /// Runs `work` one level deeper. Blocks of `#define` can stack what the parser saw side by side, so this bound is not the
+    /// parser's own, and a template that parses without them never meets it.
+    fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> Step<T>) -> Step<T> {
+        let limit = self.limits.nesting_depth_max.saturating_mul(2);
+        if self.depth >= limit {
+            let failure =
+                Failure::Limit { limit: u64::from(limit), unit: "levels of running blocks and expressions" };
+            return Err(self.failed(failure, Position { line: 1, column: 1 }, &self.template.name));
+        }
         self.depth += 1;
-        let outcome = if self.depth > self.limits.nesting_depth_max {
-            let failure = Failure::Limit {
-                limit: u64::from(self.limits.nesting_depth_max),
-                unit: "levels of nested blocks",
-            };
-            Err(self.failed(failure, Position { line: 1, column: 1 }, &self.template.name))
-        } else {
-            block.nodes.iter().try_for_each(|node| self.node(node))
-        };
+        let outcome = work(self);
         self.depth -= 1;
         outcome
     }

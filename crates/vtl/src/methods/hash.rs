@@ -31,6 +31,7 @@ pub(super) fn code(call: &mut Call<'_>, value: &Value, depth: u32) -> Result<Opt
         }
         Value::Str(text) => of_text(text),
         Value::List(list) => {
+            call.budget.steps(list.len() as u64)?;
             let mut sum = 1_i32;
             for item in list.to_vec() {
                 let Some(item) = code(call, &item, depth + 1)? else { return Ok(None) };
@@ -39,6 +40,7 @@ pub(super) fn code(call: &mut Call<'_>, value: &Value, depth: u32) -> Result<Opt
             sum
         }
         Value::Map(map) => {
+            call.budget.steps(map.len() as u64)?;
             let mut sum = 0_i32;
             for (key, item) in map.entries() {
                 let Some(key) = code(call, &key.to_value(), depth + 1)? else { return Ok(None) };

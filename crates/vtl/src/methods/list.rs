@@ -139,14 +139,14 @@ fn place_of(index: Option<usize>) -> Value {
 }
 
 fn position(call: &mut Call<'_>, list: &List, item: &Value) -> Result<Option<usize>, Failure> {
+    call.budget.steps(list.len() as u64)?;
     let items = list.to_vec();
-    call.budget.steps(items.len() as u64)?;
     Ok(items.iter().position(|other| same(call, item, other)))
 }
 
 fn last_position(call: &mut Call<'_>, list: &List, item: &Value) -> Result<Value, Failure> {
+    call.budget.steps(list.len() as u64)?;
     let items = list.to_vec();
-    call.budget.steps(items.len() as u64)?;
     Ok(place_of(items.iter().rposition(|other| same(call, item, other))))
 }
 
@@ -164,7 +164,7 @@ fn sub_list(call: &mut Call<'_>, list: &List, from: i32, to: i32) -> Result<Valu
         )));
     };
     call.budget.entries(to - from)?;
-    let items = list.to_vec().into_iter().skip(from).take(to - from).collect();
+    let items = list.state().items.get(from..to).map(<[Value]>::to_vec).unwrap_or_default();
     Ok(Value::List(List::of_kind(list.kind(), items)))
 }
 

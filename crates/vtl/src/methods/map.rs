@@ -25,19 +25,38 @@ pub(super) fn call(
         ("isEmpty", []) => Value::Bool(map.is_empty()),
         ("containsKey", [key]) => Value::Bool(Key::of(key).is_some_and(|key| map.get_key(&key).is_some())),
         ("containsValue", [value]) => {
+            call.budget.steps(map.len() as u64)?;
             let entries = map.entries();
-            call.budget.steps(entries.len() as u64)?;
             Value::Bool(entries.iter().any(|(_, other)| same(call, value, other)))
         }
         ("keySet", []) => {
+            call.budget.entries(map.len())?;
             let keys = map.entries().iter().map(|(key, _)| key.to_value()).collect();
-            set(call, keys)?
+            set(keys)
         }
         ("values", []) => {
+            call.budget.entries(map.len())?;
             let values = map.entries().into_iter().map(|(_, value)| value).collect();
-            set(call, values)?
+            set(values)
         }
-        ("entrySet", []) => set(call, entry_values(map))?,
+        ("entrySet", []) => {
+            call.budget.entries(map.len())?;
+            set(entry_values(map))
+        }
+        ("put" | "putIfAbsent" | "replace" | "putAll" | "remove" | "clear", _) => {
+            return change(call, map, name, arguments);
+        }
+        ("clone", []) => {
+            let entries = map.entries();
+            call.budget.entries(entries.len())?;
+            Value::Map(Map::of(entries.into_iter().collect()))
+        }
+        _ => return Ok(None),
+    }))
+}
+
+fn change(call: &mut Call<'_>, map: &Map, name: &str, arguments: &[Value]) -> Result<Option<Value>, Failure> {
+    Ok(Some(match (name, arguments) {
         ("put", [key, value]) => {
             call.budget.entries(1)?;
             put(call.budget, map, key, value.clone())?
@@ -71,15 +90,8 @@ pub(super) fn call(
             Key::of(key).and_then(|key| map.remove_key(&key)).unwrap_or_default()
         }
         ("clear", []) => {
-            for (key, _) in map.entries() {
-                map.remove_key(&key);
-            }
+            map.clear();
             Value::from("")
-        }
-        ("clone", []) => {
-            let entries = map.entries();
-            call.budget.entries(entries.len())?;
-            Value::Map(Map::of(entries.into_iter().collect()))
         }
         _ => return Ok(None),
     }))
@@ -103,7 +115,6 @@ pub(super) fn put(budget: &mut Budget, map: &Map, key: &Value, value: Value) -> 
     Ok(old.unwrap_or_default())
 }
 
-fn set(call: &mut Call<'_>, items: Vec<Value>) -> Result<Value, Failure> {
-    call.budget.entries(items.len())?;
-    Ok(Value::List(List::of_kind(ListKind::Set, items)))
+fn set(items: Vec<Value>) -> Value {
+    Value::List(List::of_kind(ListKind::Set, items))
 }

@@ -6,9 +6,11 @@ use std::sync::{Mutex, PoisonError};
 
 use regex::{Captures, Regex, RegexBuilder};
 
+use super::Call;
 use crate::{
     error::{Failure, quoted_piece},
-    limits::{REGEX_BYTES_MAX, REGEX_KEPT_MAX},
+    eval::Budget,
+    limits::{REGEX_BYTES_MAX, REGEX_KEPT_MAX, REGEX_STEPS},
 };
 
 /// The compiled patterns of one template.
@@ -19,21 +21,21 @@ pub(crate) struct RegexCache {
 
 impl RegexCache {
     /// `String.matches`: the whole text matches.
-    pub(super) fn matches(&self, text: &str, pattern: &str) -> Result<bool, Failure> {
+    pub(super) fn matches(&self, budget: &mut Budget, text: &str, pattern: &str) -> Result<bool, Failure> {
         let whole = format!("\\A(?:{})\\z", translated(pattern));
-        Ok(self.compile(&whole, pattern)?.is_match(text))
+        Ok(self.compile(budget, &whole, pattern)?.is_match(text))
     }
 
     /// `String.replaceAll` and `replaceFirst`.
     pub(super) fn replace(
         &self,
+        call: &mut Call<'_>,
         text: &str,
         pattern: &str,
         replacement: &str,
         count_max: usize,
-        bytes_max: usize,
     ) -> Result<String, Failure> {
-        let regex = self.compile(&translated(pattern), pattern)?;
+        let regex = self.compile(call.budget, &translated(pattern), pattern)?;
         let mut out = String::with_capacity(text.len());
         let mut copied_to = 0;
         let mut searched_to = Some(0);
@@ -44,9 +46,7 @@ impl RegexCache {
             out.push_str(&text[copied_to..whole.start()]);
             push_replacement(&mut out, replacement, &captures)?;
             copied_to = whole.end();
-            if out.len() > bytes_max {
-                return Err(Failure::Limit { limit: bytes_max as u64, unit: "bytes of text" });
-            }
+            call.allow_text(out.len())?;
         }
         out.push_str(&text[copied_to..]);
         Ok(out)
@@ -55,11 +55,12 @@ impl RegexCache {
     /// `String.split`: with a limit of 0 trailing empty parts go.
     pub(super) fn split<'t>(
         &self,
+        budget: &mut Budget,
         text: &'t str,
         pattern: &str,
         limit: i32,
     ) -> Result<Vec<&'t str>, Failure> {
-        let regex = self.compile(&translated(pattern), pattern)?;
+        let regex = self.compile(budget, &translated(pattern), pattern)?;
         let count_max = usize::try_from(limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
         let mut parts = Vec::new();
         let mut start = 0;
@@ -71,6 +72,7 @@ impl RegexCache {
             if found.end() == 0 || (found.is_empty() && found.start() == text.len()) {
                 continue;
             }
+            budget.entries(1)?;
             parts.push(&text[start..found.start()]);
             start = found.end();
         }
@@ -87,21 +89,27 @@ impl RegexCache {
     }
 
     /// A compiled pattern, from those that the template keeps or added to them.
-    fn compile(&self, translated: &str, pattern: &str) -> Result<Regex, Failure> {
-        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, regex)) = compiled.iter().find(|(known, _)| &**known == translated) {
-            return Ok(regex.clone());
+    fn compile(&self, budget: &mut Budget, translated: &str, pattern: &str) -> Result<Regex, Failure> {
+        if let Some(regex) = self.known(translated) {
+            return Ok(regex);
         }
+        budget.steps(REGEX_STEPS)?;
         let regex = RegexBuilder::new(translated).size_limit(REGEX_BYTES_MAX).build().map_err(|error| {
             let reason = error.to_string();
             let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
             Failure::Method(format!("the pattern `{}` cannot be used here: {reason}", quoted_piece(pattern)))
         })?;
+        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
         if compiled.len() >= REGEX_KEPT_MAX {
             compiled.remove(0);
         }
         compiled.push((translated.into(), regex.clone()));
         Ok(regex)
+    }
+
+    fn known(&self, translated: &str) -> Option<Regex> {
+        let compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        compiled.iter().find(|(known, _)| &**known == translated).map(|(_, regex)| regex.clone())
     }
 }
 

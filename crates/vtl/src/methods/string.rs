@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Call, format, null_argument, utf16};
 use crate::{
     error::Failure,
-    limits::BYTES_PER_STEP,
+    limits::{BYTES_PER_STEP, MATCHED_BYTES_PER_STEP},
     value::{List, ListKind, Value, java_size},
 };
 
@@ -192,26 +192,26 @@ fn by_pattern(
     if arguments.iter().any(Value::is_null) {
         return Err(null_argument(name));
     }
+    call.budget.steps(text.len() as u64 / MATCHED_BYTES_PER_STEP)?;
     let regexes = call.regexes;
     Ok(Some(match (name, arguments) {
-        ("matches", [Value::Str(pattern)]) => Value::Bool(regexes.matches(text, pattern)?),
+        ("matches", [Value::Str(pattern)]) => Value::Bool(regexes.matches(call.budget, text, pattern)?),
         ("replaceAll", [Value::Str(pattern), Value::Str(to)]) => {
-            Value::from(regexes.replace(text, pattern, to, usize::MAX, call.limits.output_bytes_max)?)
+            Value::from(regexes.replace(call, text, pattern, to, usize::MAX)?)
         }
         ("replaceFirst", [Value::Str(pattern), Value::Str(to)]) => {
-            Value::from(regexes.replace(text, pattern, to, 1, call.limits.output_bytes_max)?)
+            Value::from(regexes.replace(call, text, pattern, to, 1)?)
         }
-        ("split", [Value::Str(pattern)]) => parts(call, regexes.split(text, pattern, 0)?)?,
+        ("split", [Value::Str(pattern)]) => parts(regexes.split(call.budget, text, pattern, 0)?),
         ("split", [Value::Str(pattern), Value::Int(limit)]) => {
-            parts(call, regexes.split(text, pattern, *limit)?)?
+            parts(regexes.split(call.budget, text, pattern, *limit)?)
         }
         _ => return Ok(None),
     }))
 }
 
-fn parts(call: &mut Call<'_>, parts: Vec<&str>) -> Result<Value, Failure> {
-    call.budget.entries(parts.len())?;
-    Ok(Value::List(List::of_kind(ListKind::Array, parts.into_iter().map(Value::from).collect())))
+fn parts(parts: Vec<&str>) -> Value {
+    Value::List(List::of_kind(ListKind::Array, parts.into_iter().map(Value::from).collect()))
 }
 
 /// Static methods.

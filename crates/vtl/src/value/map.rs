@@ -180,6 +180,14 @@ impl Map {
         Some(old)
     }
 
+    pub(crate) fn clear(&self) {
+        let mut state = self.state();
+        state.changes += 1;
+        let entries = std::mem::take(&mut state.entries);
+        drop(state);
+        drop_flat(entries.into_values());
+    }
+
     /// A copy of the entries as they are now, in order.
     pub fn entries(&self) -> Vec<(Key, Value)> {
         self.state().entries.iter().map(|(key, value)| (key.clone(), value.clone())).collect()

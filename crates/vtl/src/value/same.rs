@@ -29,9 +29,14 @@ fn equals_at(left: &Value, right: &Value, budget: &mut u64, depth: u32) -> bool 
             if left.is_same(right) {
                 return true;
             }
+            let is_alike = (left.kind() == ListKind::Set) == (right.kind() == ListKind::Set)
+                && left.len() == right.len();
+            if !is_alike {
+                return false;
+            }
+            *budget = budget.saturating_sub(left.len() as u64);
             let (left_items, right_items) = (left.to_vec(), right.to_vec());
-            (left.kind() == ListKind::Set) == (right.kind() == ListKind::Set)
-                && left_items.len() == right_items.len()
+            left_items.len() == right_items.len()
                 && left_items
                     .iter()
                     .zip(&right_items)
@@ -41,6 +46,10 @@ fn equals_at(left: &Value, right: &Value, budget: &mut u64, depth: u32) -> bool 
             if left.is_same(right) {
                 return true;
             }
+            if left.len() != right.len() {
+                return false;
+            }
+            *budget = budget.saturating_sub(left.len() as u64);
             let left_entries = left.entries();
             left_entries.len() == right.len()
                 && left_entries.iter().all(|(key, left_value)| {

@@ -113,7 +113,12 @@ fn texts_lists_and_numbers_cannot_grow_without_bound() {
 fn blocks_that_call_each_other_end() {
     let define = |number: u32| format!("#define($d{number})$d{next}$d{next}#end", next = number + 1);
     let template = (0..200).map(define).collect::<Vec<_>>().concat();
-    refused(&(template + "$d0"), "levels of nested blocks");
+    refused(&(template + "$d0"), "levels of running blocks");
+    let deep = |number: u32| {
+        let (open, close) = ("[".repeat(80), "]".repeat(80));
+        format!("#define($d{number})#set($x = {open}\"$d{}\"{close})#end", number + 1)
+    };
+    refused(&((0..200).map(deep).collect::<Vec<_>>().concat() + "$d0"), "levels of running blocks");
 }
 
 #[test]
