@@ -76,6 +76,10 @@ impl Typed {
 
 /// An expression over the columns of `scope`.
 pub(super) fn expression(scope: &Scope, expr: &ast::Expr) -> Result<Typed> {
+    scope.deeper(|| translate(scope, expr))
+}
+
+fn translate(scope: &Scope, expr: &ast::Expr) -> Result<Typed> {
     use ast::Expr as E;
     match expr {
         E::Identifier(name) => scope.resolve(std::slice::from_ref(name)),

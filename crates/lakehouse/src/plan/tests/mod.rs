@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::clean::Cleaner;
 use crate::clean::tests::definition;
 use crate::dry_run::{DryRunLine, dry_run};
+use crate::limits::EXPRESSION_DEPTH_MAX;
 
 /// An expression, a tab and the JSON of what Spark 4.0 makes of it (ANSI off, session zone UTC); decimals in quotes.
 const SPARK: &str = include_str!("spark.tsv");
@@ -36,6 +37,29 @@ fn every_expression_gives_sparks_answer() {
         }
     }
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn an_expression_as_deep_as_allowed_is_evaluated_and_a_deeper_one_refused() {
+    let sum = |terms: usize| vec!["1"; terms].join("+");
+    assert_eq!(evaluate(&sum(EXPRESSION_DEPTH_MAX)).unwrap(), EXPRESSION_DEPTH_MAX);
+    let error = evaluate(&sum(9_000)).expect_err("too deep");
+    assert_eq!(error, "test.sql:1:1: expressions are nested deeper than 64; use IN or a second SELECT");
+    let error = evaluate(&sum(100_000)).expect_err("too long");
+    assert_eq!(error, "test.sql:1:1: the SQL has more than 20000 words and marks");
+}
+
+#[test]
+fn the_guide_names_every_function() {
+    let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/pipelines.md");
+    let guide = fs_err::read_to_string(guide).unwrap();
+    for name in super::functions::NAMES {
+        let missing = !guide.contains(&format!("`{name}`")) && !guide.contains(&format!("`{name}("));
+        assert!(!missing, "docs/pipelines.md does not name {name}");
+        let unknown =
+            evaluate(&format!("{name}()")).is_err_and(|error| error.contains("there is no function"));
+        assert!(!unknown, "{name} is no function");
+    }
 }
 
 /// Decimals are recorded without trailing zeros.
