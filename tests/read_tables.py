@@ -5,17 +5,18 @@ Arguments: paths of tables. DuckDB's delta extension is loaded from the PyPI pac
 
 import json
 import sys
+import sysconfig
+from pathlib import Path
 
 import duckdb
 from deltalake import DeltaTable
 
 
 def load_delta(connection):
-    """Loads the extension that the wheel carries, whichever way this version of the wheel offers."""
-    import duckdb_extensions
-
-    duckdb_extensions.import_extension("delta", con=connection)
-    connection.load_extension("delta")
+    """Loads the extension file that the package duckdb-ext-delta puts beside the other packages."""
+    packages = Path(sysconfig.get_paths()["purelib"])
+    extension = next(packages.glob("duckdb_ext/extensions/v*/*/delta.duckdb_extension"))
+    connection.load_extension(str(extension))
 
 
 def main():
