@@ -1,0 +1,196 @@
+//! `alluvium.yaml`: from text to one typed, complete value, resolved once at start.
+//!
+//! What must stay true: nothing further in reads the environment or a configuration file again; every error names the
+//! file, the line and the column; unknown keys are errors with a suggestion.
+
+mod files;
+mod pipeline;
+mod raw;
+mod resolve;
+mod substitute;
+mod yaml_error;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use alluvium_lakehouse::PipelineDefinition;
+use indexmap::IndexMap;
+
+pub(crate) use files::ConfigFiles;
+pub(crate) use pipeline::{ACCESS_KEY_TABLE_DEFAULT, directory_url};
+
+use crate::failure::Failure;
+
+/// The user id of the built-in example.
+pub(crate) const EXAMPLE_USER_ID: &str = "demo";
+/// Where data goes when nothing says otherwise; relative to the working directory.
+pub(crate) const DATA_DIR_DEFAULT: &str = "alluvium-data";
+/// The configuration that is looked for in the working directory.
+pub(crate) const CONFIG_FILE_DEFAULT: &str = "alluvium.yaml";
+/// The AWS endpoint's address when nothing says otherwise; the port that users of other emulators expect.
+pub(crate) const LISTEN_DEFAULT: &str = "127.0.0.1:4566";
+
+/// Where the streams are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum KinesisChoice {
+    /// Our own service, in this process.
+    Embedded,
+    /// Amazon Kinesis, with the SDK's credential chain.
+    Aws,
+    /// Another server that speaks Kinesis, at this URL.
+    Url(String),
+}
+
+/// Whose requests the servers answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum AuthChoice {
+    /// Any well-formed signature, as emulators do.
+    Any,
+    /// Only signatures made with an access key of ours.
+    Enforce,
+}
+
+/// A stream that the configuration names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StreamConfig {
+    /// The stream's name.
+    pub(crate) name: String,
+    /// The number of shards of a provisioned stream; `None` makes it on-demand.
+    pub(crate) shard_count: Option<u32>,
+}
+
+/// A REST API that the configuration names, read and substituted.
+#[derive(Debug, Clone)]
+pub(crate) struct ApiConfig {
+    /// The definition's file name, for messages.
+    pub(crate) file_name: String,
+    /// The OpenAPI text after substitution.
+    pub(crate) definition: String,
+    /// The stage that it is deployed to.
+    pub(crate) stage: String,
+    /// The stage's variables.
+    pub(crate) variables: IndexMap<String, String>,
+}
+
+/// The posting emulator's part of the configuration.
+#[derive(Debug, Clone)]
+pub(crate) struct EmulatorConfig {
+    /// How many posts to send; `None` goes on until stopped.
+    pub(crate) posts: Option<u64>,
+    /// How fast: `max`, `human` or posts per second.
+    pub(crate) rate: String,
+    /// The seed of every random choice.
+    pub(crate) seed: u64,
+    /// The invoke URL; `None` is the first API of this configuration.
+    pub(crate) invoke_url: Option<String>,
+    /// The streams that the rows of the three tables go to: pin, geo, user.
+    pub(crate) streams: [String; 3],
+}
+
+/// A pipeline with where its access key is to be found.
+#[derive(Debug, Clone)]
+pub(crate) struct PipelineConfig {
+    /// What to read, how to clean, where to write.
+    pub(crate) definition: PipelineDefinition,
+    /// The Delta table that holds access keys.
+    pub(crate) access_key_table: PathBuf,
+    /// The `User name` of the row to use.
+    pub(crate) access_key_user: String,
+}
+
+/// A complete configuration.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    /// What messages call the configuration: its path or the built-in example.
+    pub(crate) origin: String,
+    /// The user's id, a part of the stream and table names.
+    pub(crate) user_id: String,
+    /// The AWS region that names and signatures carry.
+    pub(crate) region: String,
+    /// The AWS account that ARNs carry.
+    pub(crate) account_id: String,
+    /// Where streams, APIs, keys and tables are kept.
+    pub(crate) data_dir: PathBuf,
+    /// The AWS endpoint's address.
+    pub(crate) listen: SocketAddr,
+    /// Where the streams are.
+    pub(crate) kinesis: KinesisChoice,
+    /// Whose requests are answered; `None` decides by whether users are configured.
+    pub(crate) auth: Option<AuthChoice>,
+    /// Whether acknowledgements wait for the disk (`sync`) or only for the operating system (`os`).
+    pub(crate) durability_os: bool,
+    /// IAM users that are made, each with an access key.
+    pub(crate) users: Vec<String>,
+    /// IAM roles that are made.
+    pub(crate) roles: Vec<String>,
+    /// Streams that are made.
+    pub(crate) streams: Vec<StreamConfig>,
+    /// REST APIs that are imported and deployed.
+    pub(crate) apis: Vec<ApiConfig>,
+    /// `db_creds.yaml` of the source database.
+    pub(crate) database_credentials: PathBuf,
+    /// The posting emulator, when `up` is to run one.
+    pub(crate) emulator: Option<EmulatorConfig>,
+    /// The pipelines, in the order of the file.
+    pub(crate) pipelines: Vec<PipelineConfig>,
+}
+
+/// What the command line says over the file.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ConfigOverrides {
+    /// `--user-id`.
+    pub(crate) user_id: Option<String>,
+    /// `--data-dir`.
+    pub(crate) data_dir: Option<PathBuf>,
+    /// `--listen`.
+    pub(crate) listen: Option<SocketAddr>,
+    /// `--region`.
+    pub(crate) region: Option<String>,
+    /// `--account-id`.
+    pub(crate) account_id: Option<String>,
+    /// `--auth`.
+    pub(crate) auth: Option<AuthChoice>,
+}
+
+impl Config {
+    /// Reads the file at `path`; without one, `alluvium.yaml` of the working directory; without that, the built-in example.
+    pub(crate) fn load(path: Option<&Path>, overrides: &ConfigOverrides) -> Result<Self, Failure> {
+        let default_path = Path::new(CONFIG_FILE_DEFAULT);
+        match path {
+            Some(path) => resolve::resolve(&ConfigFiles::of_file(path)?, overrides),
+            None if default_path.exists() => {
+                resolve::resolve(&ConfigFiles::of_file(default_path)?, overrides)
+            }
+            None => Self::example(overrides),
+        }
+    }
+
+    /// The shipped example, `examples/pinterest`, which is part of the program.
+    pub(crate) fn example(overrides: &ConfigOverrides) -> Result<Self, Failure> {
+        resolve::resolve(&ConfigFiles::example(), overrides)
+    }
+
+    /// Servers and nothing else: no users, streams, APIs or pipelines.
+    pub(crate) fn servers_only(overrides: &ConfigOverrides) -> Result<Self, Failure> {
+        resolve::resolve(&ConfigFiles::Nothing, overrides)
+    }
+
+    /// The directory of the Delta tables.
+    pub(crate) fn tables_dir(&self) -> PathBuf {
+        self.data_dir.join("tables")
+    }
+
+    /// The pipeline of this name, or a usage error that lists those there are.
+    pub(crate) fn pipeline(&self, name: &str) -> Result<&PipelineConfig, Failure> {
+        self.pipelines.iter().find(|pipeline| pipeline.definition.name == name).ok_or_else(|| {
+            let names: Vec<&str> =
+                self.pipelines.iter().map(|pipeline| pipeline.definition.name.as_str()).collect();
+            let hint = yaml_error::did_you_mean(name, &names);
+            Failure::usage(format!(
+                "{}: there is no pipeline {name:?}{hint}; the pipelines are: {}",
+                self.origin,
+                if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+            ))
+        })
+    }
+}

@@ -1,0 +1,110 @@
+//! `alluvium.yaml` as it is written: the keys, their names, nothing decided yet. docs/configuration.md explains each.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_saphyr::Spanned;
+
+/// A value with its place in the file.
+pub(super) type Text = Spanned<String>;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawConfig {
+    pub(super) user_id: Option<Text>,
+    pub(super) region: Option<Text>,
+    pub(super) account_id: Option<Text>,
+    pub(super) data_dir: Option<Text>,
+    pub(super) listen: Option<Text>,
+    pub(super) kinesis: Option<Text>,
+    pub(super) durability: Option<Text>,
+    #[serde(default)]
+    pub(super) iam: RawIam,
+    #[serde(default)]
+    pub(super) streams: Vec<RawStream>,
+    #[serde(default)]
+    pub(super) apis: Vec<RawApi>,
+    pub(super) source: Option<RawSource>,
+    pub(super) emulator: Option<RawEmulator>,
+    #[serde(default)]
+    pub(super) pipelines: Vec<RawPipeline>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawIam {
+    pub(super) auth: Option<Text>,
+    #[serde(default)]
+    pub(super) users: Vec<Text>,
+    #[serde(default)]
+    pub(super) roles: Vec<Text>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawStream {
+    pub(super) name: Text,
+    pub(super) shard_count: Option<Spanned<u32>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawApi {
+    pub(super) file: Text,
+    pub(super) stage: Text,
+    #[serde(default)]
+    pub(super) variables: BTreeMap<String, Text>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSource {
+    pub(super) credentials: Text,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawEmulator {
+    pub(super) posts: Option<u64>,
+    pub(super) rate: Option<Text>,
+    pub(super) seed: Option<u64>,
+    pub(super) invoke_url: Option<Text>,
+    pub(super) streams: RawTableStreams,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTableStreams {
+    pub(super) pin: Text,
+    pub(super) geo: Text,
+    pub(super) user: Text,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPipeline {
+    pub(super) name: Text,
+    pub(super) source: RawPipelineSource,
+    pub(super) schema: Text,
+    pub(super) sql: Text,
+    pub(super) table: Text,
+    pub(super) trigger: Option<Text>,
+    pub(super) access_key: RawAccessKey,
+}
+
+/// The options of a pipeline's source, with Databricks' names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPipelineSource {
+    #[serde(rename = "streamName")]
+    pub(super) stream_name: Text,
+    #[serde(rename = "initialPosition")]
+    pub(super) initial_position: Option<Text>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawAccessKey {
+    pub(super) table: Option<Text>,
+    pub(super) user: Text,
+}

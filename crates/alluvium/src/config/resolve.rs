@@ -1,0 +1,223 @@
+//! From the raw file to the typed configuration: substitution, defaults, checks, and the files that it names.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use alluvium_kinesis_model::StreamName;
+use indexmap::IndexMap;
+
+use super::files::ConfigFiles;
+use super::raw::{RawApi, RawConfig, RawEmulator, RawStream, Text};
+use super::substitute::Substitution;
+use super::yaml_error::{did_you_mean, failure_at, yaml_failure};
+use super::{
+    ApiConfig, AuthChoice, Config, ConfigOverrides, DATA_DIR_DEFAULT, EXAMPLE_USER_ID, EmulatorConfig,
+    KinesisChoice, LISTEN_DEFAULT, StreamConfig,
+};
+use crate::failure::Failure;
+
+/// The region when nothing says otherwise.
+const REGION_DEFAULT: &str = "us-east-1";
+/// The account when nothing says otherwise; the one that other emulators show.
+const ACCOUNT_ID_DEFAULT: &str = "000000000000";
+
+/// What every part of the resolution needs.
+pub(super) struct Resolver<'a> {
+    pub(super) origin: &'a str,
+    pub(super) files: &'a ConfigFiles,
+    pub(super) known: Vec<(&'static str, String)>,
+    pub(super) tables_dir: PathBuf,
+}
+
+/// Resolves a configuration; see the module.
+pub(super) fn resolve(files: &ConfigFiles, overrides: &ConfigOverrides) -> Result<Config, Failure> {
+    let origin = files.origin();
+    let raw: RawConfig =
+        serde_saphyr::from_str(files.text()).map_err(|error| yaml_failure(&origin, &error))?;
+    let mut resolver = Resolver { origin: &origin, files, known: Vec::new(), tables_dir: PathBuf::new() };
+
+    let user_id = resolver.own_or(raw.user_id.as_ref(), overrides.user_id.as_deref(), EXAMPLE_USER_ID)?;
+    let region = resolver.own_or(raw.region.as_ref(), overrides.region.as_deref(), REGION_DEFAULT)?;
+    let account_id =
+        resolver.own_or(raw.account_id.as_ref(), overrides.account_id.as_deref(), ACCOUNT_ID_DEFAULT)?;
+    check_user_id(&user_id)?;
+    resolver.known =
+        vec![("user_id", user_id.clone()), ("region", region.clone()), ("account_id", account_id.clone())];
+
+    let data_dir = match (&overrides.data_dir, &raw.data_dir) {
+        (Some(path), _) => path.clone(),
+        (None, Some(text)) => files.path_of(&resolver.text(text)?),
+        (None, None) => files.path_of(DATA_DIR_DEFAULT),
+    };
+    resolver.tables_dir = data_dir.join("tables");
+    let database_credentials = match &raw.source {
+        Some(source) => files.path_of(&resolver.text(&source.credentials)?),
+        None => data_dir.join("db_creds.yaml"),
+    };
+
+    Ok(Config {
+        listen: resolver.listen(raw.listen.as_ref(), overrides.listen)?,
+        kinesis: resolver.kinesis(raw.kinesis.as_ref())?,
+        auth: resolver.auth(raw.iam.auth.as_ref(), overrides.auth)?,
+        durability_os: resolver.durability_os(raw.durability.as_ref())?,
+        users: resolver.texts(&raw.iam.users)?,
+        roles: resolver.texts(&raw.iam.roles)?,
+        streams: raw.streams.iter().map(|stream| resolver.stream(stream)).collect::<Result<_, _>>()?,
+        apis: raw.apis.iter().map(|api| resolver.api(api)).collect::<Result<_, _>>()?,
+        emulator: raw.emulator.as_ref().map(|emulator| resolver.emulator(emulator)).transpose()?,
+        pipelines: resolver.pipelines(&raw.pipelines)?,
+        origin: origin.clone(),
+        user_id,
+        region,
+        account_id,
+        data_dir,
+        database_credentials,
+    })
+}
+
+/// A user id goes into stream names, table names and ARNs, so it keeps to what all of them take.
+fn check_user_id(user_id: &str) -> Result<(), Failure> {
+    let fits = (1..=64).contains(&user_id.len())
+        && user_id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    if fits {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("user_id {user_id:?} is not 1 to 64 characters of [a-zA-Z0-9_-]")))
+}
+
+impl Resolver<'_> {
+    /// A scalar with its `${NAME}`s replaced.
+    pub(super) fn text(&self, text: &Text) -> Result<String, Failure> {
+        let known: Vec<(&str, &str)> =
+            self.known.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Substitution { known: &known, environment: true }
+            .apply(&text.value)
+            .map_err(|message| self.wrong(text, &message))
+    }
+
+    fn texts(&self, texts: &[Text]) -> Result<Vec<String>, Failure> {
+        texts.iter().map(|text| self.text(text)).collect()
+    }
+
+    fn own_or(&self, own: Option<&Text>, over: Option<&str>, default: &str) -> Result<String, Failure> {
+        match (over, own) {
+            (Some(over), _) => Ok(over.to_owned()),
+            (None, Some(own)) => self.text(own),
+            (None, None) => Ok(default.to_owned()),
+        }
+    }
+
+    pub(super) fn wrong(&self, text: &Text, message: &str) -> Failure {
+        failure_at(self.origin, text.referenced, message)
+    }
+
+    /// One of a few words, or an error that lists them.
+    pub(super) fn choice<T: Copy>(
+        &self,
+        text: &Text,
+        what: &str,
+        choices: &[(&str, T)],
+    ) -> Result<T, Failure> {
+        let value = self.text(text)?;
+        if let Some((_, choice)) = choices.iter().find(|(word, _)| *word == value) {
+            return Ok(*choice);
+        }
+        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+        Err(self.wrong(
+            text,
+            &format!("{what} {value:?} is none of: {}{}", words.join(", "), did_you_mean(&value, &words)),
+        ))
+    }
+
+    fn listen(&self, own: Option<&Text>, over: Option<SocketAddr>) -> Result<SocketAddr, Failure> {
+        if let Some(over) = over {
+            return Ok(over);
+        }
+        let Some(own) = own else {
+            return Ok(LISTEN_DEFAULT.parse().expect("the default is an address"));
+        };
+        let value = self.text(own)?;
+        value
+            .parse()
+            .map_err(|_| self.wrong(own, &format!("listen {value:?} is no address such as {LISTEN_DEFAULT}")))
+    }
+
+    fn kinesis(&self, own: Option<&Text>) -> Result<KinesisChoice, Failure> {
+        let Some(own) = own else { return Ok(KinesisChoice::Embedded) };
+        let value = self.text(own)?;
+        match value.as_str() {
+            "embedded" => Ok(KinesisChoice::Embedded),
+            "aws" => Ok(KinesisChoice::Aws),
+            url if url.starts_with("http://") || url.starts_with("https://") => {
+                url.parse::<http::Uri>()
+                    .map_err(|error| self.wrong(own, &format!("kinesis {value:?} is no URL: {error}")))?;
+                Ok(KinesisChoice::Url(url.trim_end_matches('/').to_owned()))
+            }
+            _ => Err(self.wrong(
+                own,
+                &format!("kinesis {value:?} is none of: embedded, aws, a URL such as http://127.0.0.1:4567"),
+            )),
+        }
+    }
+
+    fn auth(&self, own: Option<&Text>, over: Option<AuthChoice>) -> Result<Option<AuthChoice>, Failure> {
+        match (over, own) {
+            (Some(over), _) => Ok(Some(over)),
+            (None, None) => Ok(None),
+            (None, Some(own)) => self
+                .choice(own, "auth", &[("any", AuthChoice::Any), ("enforce", AuthChoice::Enforce)])
+                .map(Some),
+        }
+    }
+
+    fn durability_os(&self, own: Option<&Text>) -> Result<bool, Failure> {
+        own.map_or(Ok(false), |own| self.choice(own, "durability", &[("sync", false), ("os", true)]))
+    }
+
+    pub(super) fn stream_name(&self, text: &Text) -> Result<String, Failure> {
+        let name = self.text(text)?;
+        StreamName::parse(&name).map_err(|error| self.wrong(text, &error.to_string()))?;
+        Ok(name)
+    }
+
+    fn stream(&self, raw: &RawStream) -> Result<StreamConfig, Failure> {
+        let shard_count = raw.shard_count.as_ref().map(|count| count.value);
+        if let (Some(0), Some(count)) = (shard_count, &raw.shard_count) {
+            return Err(failure_at(
+                self.origin,
+                count.referenced,
+                "shard_count 0: a stream has at least one shard",
+            ));
+        }
+        Ok(StreamConfig { name: self.stream_name(&raw.name)?, shard_count })
+    }
+
+    fn api(&self, raw: &RawApi) -> Result<ApiConfig, Failure> {
+        let file_name = self.text(&raw.file)?;
+        let text = self.files.read(&file_name).map_err(|message| self.wrong(&raw.file, &message))?;
+        let known: Vec<(&str, &str)> =
+            self.known.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let definition = Substitution { known: &known, environment: false }
+            .apply(&text)
+            .map_err(|message| Failure::usage(format!("{file_name}: {message}")))?;
+        let mut variables = IndexMap::new();
+        for (name, value) in &raw.variables {
+            variables.insert(name.clone(), self.text(value)?);
+        }
+        Ok(ApiConfig { file_name, definition, stage: self.text(&raw.stage)?, variables })
+    }
+
+    fn emulator(&self, raw: &RawEmulator) -> Result<EmulatorConfig, Failure> {
+        Ok(EmulatorConfig {
+            posts: raw.posts,
+            rate: raw.rate.as_ref().map_or_else(|| Ok("max".to_owned()), |rate| self.text(rate))?,
+            seed: raw.seed.unwrap_or(1),
+            invoke_url: raw.invoke_url.as_ref().map(|url| self.text(url)).transpose()?,
+            streams: [
+                self.stream_name(&raw.streams.pin)?,
+                self.stream_name(&raw.streams.geo)?,
+                self.stream_name(&raw.streams.user)?,
+            ],
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! What people see while they wait: a bar on a terminal, plain lines elsewhere. Results go to stdout, all else to stderr.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::time::Instant;
+
+/// How often a plain progress line is written where there is no terminal.
+const PLAIN_INTERVAL: Duration = Duration::from_secs(2);
+
+/// Prints a result on stdout. A reader that went away is not an error of ours.
+pub(crate) fn result_line(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+}
+
+/// Prints text that ends as it ends, without a line feed of its own.
+pub(crate) fn result_text(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = write!(out, "{text}").and_then(|()| out.flush());
+}
+
+/// Prints the message of a failed command.
+pub(crate) fn error_line(message: &str) {
+    let mut err = std::io::stderr().lock();
+    let _ = writeln!(err, "error: {message}");
+}
+
+/// Says what happens now.
+pub(crate) fn note(message: &str) {
+    let mut err = std::io::stderr().lock();
+    let _ = writeln!(err, "{message}");
+}
+
+/// The progress of something that is counted.
+#[derive(Debug)]
+pub(crate) struct Counter {
+    bar: Option<ProgressBar>,
+    label: &'static str,
+    last_line: Option<Instant>,
+}
+
+impl Counter {
+    /// Starts to show progress towards `total`; without one, only what was done.
+    pub(crate) fn start(label: &'static str, total: Option<u64>) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
+            let template = if total.is_some() {
+                "{prefix} {wide_bar} {pos}/{len}  {msg}  {elapsed}"
+            } else {
+                "{prefix} {spinner} {pos}  {msg}  {elapsed}"
+            };
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style);
+            }
+            bar.set_prefix(label);
+            bar
+        });
+        Self { bar, label, last_line: None }
+    }
+
+    /// Shows how far it is.
+    pub(crate) fn show(&mut self, done: u64, message: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_position(done);
+            bar.set_message(message.to_owned());
+            return;
+        }
+        let now = Instant::now();
+        if self.last_line.is_none_or(|last| now.duration_since(last) >= PLAIN_INTERVAL) {
+            self.last_line = Some(now);
+            note(&format!("{}: {done} {message}", self.label));
+        }
+    }
+
+    /// Takes the bar away and leaves one line.
+    pub(crate) fn finish(self, message: &str) {
+        if let Some(bar) = self.bar {
+            bar.finish_and_clear();
+        }
+        note(&format!("{}: {message}", self.label));
+    }
+}

@@ -1,0 +1,183 @@
+//! What a configuration wants to exist is made to exist: users with keys, roles, streams, deployed APIs.
+//!
+//! What must stay true: it can run again on the same data directory, makes only what is missing, and keeps ids and keys.
+
+use std::path::Path;
+use std::time::Duration;
+
+use alluvium_api_gateway::{ApiGateway, Definition, DeployError, StoreApiError};
+use alluvium_kinesis_consumer::KinesisClient;
+use alluvium_lakehouse::{AccessKey, AccessKeyError, read_access_key, write_access_key};
+use aws_sdk_kinesis::types::{StreamMode, StreamModeDetails, StreamStatus};
+
+use crate::config::{ApiConfig, Config, StreamConfig};
+use crate::failure::Failure;
+use crate::server::Servers;
+
+/// How often a stream that is being created is looked at.
+const CREATING_POLL: Duration = Duration::from_millis(50);
+/// The longest wait for a stream to become ACTIVE; Amazon takes some ten seconds.
+const CREATING_TIMEOUT: Duration = Duration::from_mins(3);
+
+/// A REST API that is deployed.
+#[derive(Debug, Clone, serde::Serialize)]
+pub(crate) struct DeployedApi {
+    /// The API's id, the same for as long as the data directory lives.
+    pub(crate) id: String,
+    /// The API's name.
+    pub(crate) name: String,
+    /// The stage that it is deployed to.
+    pub(crate) stage: String,
+    /// Where it answers, without a slash at the end.
+    pub(crate) invoke_url: String,
+}
+
+/// What was made or found.
+#[derive(Debug, Clone)]
+pub(crate) struct Provisioned {
+    /// The APIs, in the order of the configuration.
+    pub(crate) apis: Vec<DeployedApi>,
+}
+
+impl Provisioned {
+    /// The invoke URLs of the APIs.
+    pub(crate) fn invoke_urls(&self) -> Vec<String> {
+        self.apis.iter().map(|api| api.invoke_url.clone()).collect()
+    }
+}
+
+/// Makes what the configuration names and is missing.
+pub(crate) async fn provision(config: &Config, servers: &Servers) -> Result<Provisioned, Failure> {
+    for role in &config.roles {
+        if servers.iam.role(&servers.iam.role_arn(role)).is_none() {
+            servers.iam.create_role(role)?;
+        }
+    }
+    for user in &config.users {
+        provision_user(config, servers, user).await?;
+    }
+    if !config.streams.is_empty() {
+        let client = servers.kinesis.own_client(&config.region).await?;
+        for stream in &config.streams {
+            provision_stream(&client, stream).await?;
+        }
+    }
+    Ok(Provisioned { apis: deploy(config, servers).await? })
+}
+
+/// Makes the user and its access key, and puts the key where pipelines look for it. A key that is there and known stays.
+async fn provision_user(config: &Config, servers: &Servers, user: &str) -> Result<(), Failure> {
+    let known = if let Some(found) = servers.iam.user(user) {
+        found
+    } else {
+        let (iam, name) = (servers.iam.clone(), user.to_owned());
+        tokio::task::spawn_blocking(move || iam.create_user(&name)).await??
+    };
+    for table in access_key_tables(config, user) {
+        let url = crate::config::directory_url(table).map_err(Failure::usage)?;
+        match read_access_key(&url, user).await {
+            Ok(key) if known.access_key_ids.contains(&key.access_key_id) => continue,
+            Ok(_) | Err(AccessKeyError::NoTable { .. } | AccessKeyError::NoRow { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        // The secrets of earlier keys are lost with the table, so those keys are of no more use.
+        let (iam, name, lost) = (servers.iam.clone(), user.to_owned(), known.access_key_ids.clone());
+        let key = tokio::task::spawn_blocking(move || {
+            lost.iter().try_for_each(|id| iam.delete_access_key(id))?;
+            iam.create_access_key(&name)
+        })
+        .await??;
+        let key = AccessKey { access_key_id: key.access_key_id, secret_access_key: key.secret_access_key };
+        write_access_key(&url, user, &key).await?;
+    }
+    Ok(())
+}
+
+/// The tables in which the pipelines of this configuration look for the user's key, each once.
+fn access_key_tables<'a>(config: &'a Config, user: &str) -> Vec<&'a Path> {
+    let mut tables: Vec<&Path> = config
+        .pipelines
+        .iter()
+        .filter(|pipeline| pipeline.access_key_user == user)
+        .map(|pipeline| pipeline.access_key_table.as_path())
+        .collect();
+    tables.sort_unstable();
+    tables.dedup();
+    tables
+}
+
+/// Makes the stream unless it is there, and waits until it is ACTIVE.
+async fn provision_stream(client: &KinesisClient, stream: &StreamConfig) -> Result<(), Failure> {
+    let create = client.sdk().create_stream().stream_name(&stream.name);
+    let create = match stream.shard_count {
+        Some(count) => create.shard_count(i32::try_from(count)?),
+        None => create
+            .stream_mode_details(StreamModeDetails::builder().stream_mode(StreamMode::OnDemand).build()?),
+    };
+    if let Err(error) = create.send().await {
+        let error = error.into_service_error();
+        if !error.is_resource_in_use_exception() {
+            return Err(anyhow::Error::new(error)
+                .context(format!("cannot create stream {}", stream.name))
+                .into());
+        }
+    }
+    tokio::time::timeout(CREATING_TIMEOUT, wait_active(client, &stream.name)).await.map_err(|_| {
+        Failure::Failed(anyhow::anyhow!("stream {} was not ACTIVE after {CREATING_TIMEOUT:?}", stream.name))
+    })?
+}
+
+async fn wait_active(client: &KinesisClient, stream: &str) -> Result<(), Failure> {
+    loop {
+        let described =
+            client.sdk().describe_stream_summary().stream_name(stream).send().await.map_err(|error| {
+                anyhow::Error::new(error.into_service_error())
+                    .context(format!("cannot describe stream {stream}"))
+            })?;
+        let status = described.stream_description_summary().map(|summary| summary.stream_status().clone());
+        match status {
+            Some(StreamStatus::Active) => return Ok(()),
+            Some(StreamStatus::Creating | StreamStatus::Updating) => tokio::time::sleep(CREATING_POLL).await,
+            other => {
+                let status = other.map_or_else(|| "unknown".to_owned(), |status| status.to_string());
+                return Err(Failure::Failed(anyhow::anyhow!(
+                    "stream {stream} is {status}, not CREATING or ACTIVE"
+                )));
+            }
+        }
+    }
+}
+
+/// Imports and deploys the configuration's APIs. An API that an earlier run imported under the same title keeps its id, and a
+/// stage that already serves the same definition is left as it is.
+async fn deploy(config: &Config, servers: &Servers) -> Result<Vec<DeployedApi>, Failure> {
+    let mut deployed = Vec::with_capacity(config.apis.len());
+    for api in &config.apis {
+        let (gateway, api) = (servers.gateway.clone(), api.clone());
+        let endpoint = servers.endpoint();
+        deployed.push(tokio::task::spawn_blocking(move || deploy_one(&gateway, &api, &endpoint)).await??);
+    }
+    Ok(deployed)
+}
+
+fn deploy_one(gateway: &ApiGateway, api: &ApiConfig, endpoint: &str) -> Result<DeployedApi, Failure> {
+    let definition = Definition { text: &api.definition, file_name: &api.file_name };
+    let imported = gateway.import_or_put_rest_api(definition).map_err(|error| match error {
+        StoreApiError::Import(error) => Failure::usage_from(error),
+        other => Failure::Failed(other.into()),
+    })?;
+    for warning in &imported.warnings {
+        tracing::warn!("{}", warning.in_file(&api.file_name));
+    }
+    let id = imported.api_id;
+    gateway.deploy_if_changed(&id, &api.stage, &api.variables).map_err(|error| match error {
+        DeployError::Save(error) => Failure::Failed(error.into()),
+        other => Failure::usage(format!("{}: {other}", api.file_name)),
+    })?;
+    Ok(DeployedApi {
+        name: gateway.rest_api(&id).map(|api| api.name.clone()).unwrap_or_default(),
+        stage: api.stage.clone(),
+        invoke_url: format!("{endpoint}/_aws/execute-api/{id}/{}", api.stage),
+        id,
+    })
+}

@@ -1,0 +1,107 @@
+//! The data directory: made private, marked with its format, held by one process at a time.
+//!
+//! What must stay true: two processes never serve one directory, and a directory of a newer format is left untouched.
+
+use std::fs::TryLockError;
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+
+use crate::failure::Failure;
+
+/// The format of the directory's layout (docs/format/data-directory.md).
+const FORMAT: u32 = 1;
+const FORMAT_FILE: &str = "FORMAT";
+const LOCK_FILE: &str = "LOCK";
+
+/// A data directory that this process holds until the value is dropped.
+#[derive(Debug)]
+pub(crate) struct DataDir {
+    path: PathBuf,
+    _lock: std::fs::File,
+}
+
+impl DataDir {
+    /// Makes the directory if need be and takes hold of it.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        make_private(path)?;
+        let lock_path = path.join(LOCK_FILE);
+        let lock =
+            fs::OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path)?.into_file();
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(Failure::Failed(anyhow::anyhow!(
+                    "data directory {} is in use by another process: stop that one, or choose another with --data-dir",
+                    path.display()
+                )));
+            }
+            Err(TryLockError::Error(error)) => {
+                return Err(anyhow::Error::new(error)
+                    .context(format!("cannot lock {}", lock_path.display()))
+                    .into());
+            }
+        }
+        check_format(&path.join(FORMAT_FILE))?;
+        Ok(Self { path: path.to_owned(), _lock: lock })
+    }
+
+    /// A directory inside, made private if need be.
+    pub(crate) fn subdirectory(&self, name: &str) -> Result<PathBuf, Failure> {
+        let path = self.path.join(name);
+        make_private(&path)?;
+        Ok(path)
+    }
+}
+
+/// Makes a directory that only its owner may enter: it holds keys and other people's records.
+fn make_private(path: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::DirBuilderExt;
+    if path.is_dir() {
+        return Ok(());
+    }
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| {
+        anyhow::Error::new(error).context(format!("cannot make the directory {}", path.display()))
+    })?;
+    Ok(())
+}
+
+fn check_format(file: &Path) -> Result<(), Failure> {
+    if !file.exists() {
+        fs::write(file, format!("{FORMAT}\n"))?;
+        return Ok(());
+    }
+    let text = fs::read_to_string(file)?;
+    match text.trim().parse::<u32>() {
+        Ok(found) if found == FORMAT => Ok(()),
+        Ok(found) if found > FORMAT => Err(Failure::Failed(anyhow::anyhow!(
+            "{}: the data directory has format {found}, this version of alluvium knows formats up to {FORMAT}: use a newer alluvium",
+            file.display()
+        ))),
+        _ => Err(Failure::Failed(anyhow::anyhow!(
+            "{}: {:?} is no format number: this is not a data directory of alluvium, or the file is damaged",
+            file.display(),
+            text.trim().chars().take(40).collect::<String>()
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_in_use_or_of_a_newer_format_is_refused_by_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("data");
+        let held = DataDir::open(&path).unwrap();
+        let refused = DataDir::open(&path).unwrap_err().to_string();
+        assert!(refused.contains("in use by another process") && refused.contains("data"), "{refused}");
+        drop(held);
+        fs::write(path.join(FORMAT_FILE), "2\n").unwrap();
+        let refused = DataDir::open(&path).unwrap_err().to_string();
+        assert!(refused.contains("format 2") && refused.contains("up to 1"), "{refused}");
+        fs::write(path.join(FORMAT_FILE), "hello").unwrap();
+        assert!(DataDir::open(&path).unwrap_err().to_string().contains("\"hello\""));
+    }
+}

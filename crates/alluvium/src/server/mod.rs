@@ -1,0 +1,150 @@
+//! The servers of one process: what is started in which order, and stopped in the reverse.
+//!
+//! Order: data directory (held), IAM, stream store, Kinesis, API Gateway, listener. What must stay true: the listener opens
+//! last and closes first, so nobody meets a half-started service; the store closes after all that could write to it.
+
+mod data_dir;
+mod front;
+mod hop;
+mod kinesis_endpoint;
+mod listener;
+
+use std::net::SocketAddr;
+
+use alluvium_api_gateway::{ApiGateway, GatewayOptions};
+use alluvium_clock::Clock;
+use alluvium_iam::{AuthMode, Authenticator, Iam};
+use alluvium_kinesis_server::{KinesisOptions, KinesisServer, TokenKey};
+use alluvium_stream_store::{Durability, Files, Store, StoreOptions};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{AuthChoice, Config, KinesisChoice};
+use crate::failure::Failure;
+use data_dir::DataDir;
+
+pub(crate) use kinesis_endpoint::KinesisEndpoint;
+
+/// How long a new stream stays CREATING unless `--creating-ms` says otherwise: long enough to be seen, far below a waiter's step.
+pub(crate) const CREATING_MILLIS_DEFAULT: u32 = 200;
+/// Beside the shard logs: the key that signs shard iterators, so that they survive a restart.
+const TOKEN_KEY_FILE: &str = "iterator.key";
+
+/// What the command line decides about the servers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ServersOptions {
+    /// How long a new stream stays CREATING, in milliseconds.
+    pub(crate) creating_millis: u32,
+}
+
+impl Default for ServersOptions {
+    fn default() -> Self {
+        Self { creating_millis: CREATING_MILLIS_DEFAULT }
+    }
+}
+
+/// The running servers of a configuration.
+pub(crate) struct Servers {
+    /// The REST APIs.
+    pub(crate) gateway: ApiGateway,
+    /// Users, roles and keys.
+    pub(crate) iam: Iam,
+    /// Where clients of Kinesis in this process send their requests.
+    pub(crate) kinesis: KinesisEndpoint,
+    /// Our own streams, when they are here.
+    embedded: Option<Embedded>,
+    address: SocketAddr,
+    stop_listening: CancellationToken,
+    listening: JoinHandle<()>,
+    _data_dir: DataDir,
+}
+
+struct Embedded {
+    server: KinesisServer,
+    store: Store,
+}
+
+impl Servers {
+    /// Starts what the configuration names and returns when requests are answered.
+    pub(crate) async fn start(config: &Config, options: ServersOptions) -> Result<Self, Failure> {
+        let clock = Clock::system();
+        let listener = listener::bind(config.listen).await?;
+        let address = listener.local_addr()?;
+        let data_dir = DataDir::open(&config.data_dir)?;
+        let iam = Iam::open(&data_dir.subdirectory("iam")?, clock, &config.account_id)?;
+        let embedded = match config.kinesis {
+            KinesisChoice::Embedded => Some(start_kinesis(config, &data_dir, &iam, clock, options).await?),
+            KinesisChoice::Aws | KinesisChoice::Url(_) => None,
+        };
+        let kinesis_service = embedded.as_ref().map(|embedded| embedded.server.service());
+        let kinesis = KinesisEndpoint::of(config, kinesis_service.clone(), &iam);
+        let gateway = ApiGateway::open(
+            &data_dir.subdirectory("apis")?,
+            GatewayOptions {
+                account_id: config.account_id.clone(),
+                kinesis: Some(kinesis.gateway_target(&config.region).await?),
+                explains_errors: true,
+            },
+            clock,
+        )?;
+        let front = front::Front { kinesis: kinesis_service, gateway: gateway.invoke_service() };
+        let stop_listening = CancellationToken::new();
+        let listening = tokio::spawn(listener::serve(listener, front, stop_listening.clone()));
+        Ok(Self { gateway, iam, kinesis, embedded, address, stop_listening, listening, _data_dir: data_dir })
+    }
+
+    /// The URL of the AWS endpoint.
+    pub(crate) fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// How many records each of our own streams has accepted since the data directory began; `None` when the streams are
+    /// elsewhere.
+    pub(crate) fn accepted(&self, stream: &str) -> Option<u64> {
+        let embedded = self.embedded.as_ref()?;
+        let name = alluvium_kinesis_model::StreamName::parse(stream).ok()?;
+        let stream = embedded.store.stream(&name)?;
+        embedded.store.accepted(stream.id)
+    }
+
+    /// Stops listening, finishes what has begun, closes the store.
+    pub(crate) async fn stop(self) {
+        self.stop_listening.cancel();
+        if let Err(error) = self.listening.await {
+            tracing::error!(%error, "the listener ended badly");
+        }
+        if let Some(embedded) = self.embedded {
+            embedded.server.close().await;
+        }
+    }
+}
+
+async fn start_kinesis(
+    config: &Config,
+    data_dir: &DataDir,
+    iam: &Iam,
+    clock: Clock,
+    options: ServersOptions,
+) -> Result<Embedded, Failure> {
+    let store_options = StoreOptions {
+        durability: if config.durability_os { Durability::Os } else { Durability::Sync },
+        ..StoreOptions::new(data_dir.subdirectory("streams")?)
+    };
+    let store = Store::open(store_options, Files).await?;
+    for cut in &store.recovery().cuts {
+        tracing::warn!(path = %cut.path.display(), bytes = cut.bytes, "cut a torn tail that was never acknowledged");
+    }
+    let mode = match config.auth {
+        Some(AuthChoice::Enforce) => AuthMode::Enforce,
+        None if !config.users.is_empty() => AuthMode::Enforce,
+        Some(AuthChoice::Any) | None => AuthMode::Any,
+    };
+    let token_key = TokenKey::load_or_create(&data_dir.subdirectory("streams")?.join(TOKEN_KEY_FILE))?;
+    let kinesis_options = KinesisOptions {
+        creating_millis: options.creating_millis,
+        ..KinesisOptions::new(&config.account_id, &config.region, token_key)
+    };
+    let server =
+        KinesisServer::new(store.clone(), Authenticator::new(iam.clone(), mode), kinesis_options, clock);
+    Ok(Embedded { server, store })
+}
