@@ -112,4 +112,4 @@ fn batch_length(records: &[RawRecord]) -> usize {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -76,10 +76,6 @@ impl Typed {
 
 /// An expression over the columns of `scope`.
 pub(super) fn expression(scope: &Scope, expr: &ast::Expr) -> Result<Typed> {
-    scope.deeper(|| translate(scope, expr))
-}
-
-fn translate(scope: &Scope, expr: &ast::Expr) -> Result<Typed> {
     use ast::Expr as E;
     match expr {
         E::Identifier(name) => scope.resolve(std::slice::from_ref(name)),
@@ -124,8 +120,8 @@ fn translate(scope: &Scope, expr: &ast::Expr) -> Result<Typed> {
             let to = cast_target(data_type, expr)?;
             expression(scope, inner)?.cast(&to, mode, inner)
         }
-        E::Trim { trim_where, trim_what, expr: text, trim_characters: None } => {
-            functions::trim(scope, *trim_where, trim_what.as_deref(), text)
+        E::Trim { trim_where, trim_what, expr: text, trim_characters } => {
+            functions::trim(scope, *trim_where, trim_what.as_deref(), text, trim_characters.as_deref())
         }
         E::Substring { expr: text, substring_from, substring_for, .. } => {
             let rest = [substring_from, substring_for].into_iter().flatten().map(Box::as_ref);
@@ -261,13 +257,9 @@ pub(super) fn pattern_of(scope: &Scope, pattern: &ast::Expr) -> Result<(::regex:
     Ok((regex, text.to_owned()))
 }
 
-/// Any plain value as STRING; a list is none.
+/// Any plain value as STRING.
 pub(super) fn string(scope: &Scope, expr: &ast::Expr) -> Result<Expr> {
-    let typed = expression(scope, expr)?;
-    if matches!(typed.of, DataType::List(_)) {
-        return SqlError::on(expr, "an ARRAY is no STRING; join it with concat_ws, or cast it");
-    }
-    Ok(typed.cast(&DataType::Utf8, Mode::Cast, expr)?.expr)
+    Ok(expression(scope, expr)?.cast(&DataType::Utf8, Mode::Cast, expr)?.expr)
 }
 
 fn negate(negated: bool, expr: Expr) -> Expr {

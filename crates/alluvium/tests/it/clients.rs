@@ -1,0 +1,114 @@
+//! boto3 and the AWS CLI against the built program.
+
+use alluvium_testkit::python;
+
+use crate::program::{Server, finished, text, workspace};
+
+/// An access key of a user of the server's, made by the shipped example's configuration.
+fn any_key() -> [(&'static str, &'static str); 2] {
+    [("AWS_ACCESS_KEY_ID", "AKIAANYBODY0000000000"), ("AWS_SECRET_ACCESS_KEY", "any-secret-will-do")]
+}
+
+#[test]
+fn boto3_creates_puts_reads_and_is_refused_as_by_aws() {
+    let Some(python) = python() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(&dir.path().join("data"), &[]);
+    let done = python.script(&workspace().join("tests/kinesis_boto3.py"), &[&server.endpoint], &any_key());
+    assert_eq!(done.code(), 0, "{}", done.stderr);
+    let seen = done.json();
+    let expected = serde_json::json!({
+        "first_status": "CREATING",
+        "streams": ["boto", "demand"],
+        "shards": ["shardId-000000000000", "shardId-000000000001"],
+        "arn": "arn:aws:kinesis:us-east-1:000000000000:stream/boto",
+        "on_demand_shards": 4,
+        "on_demand_mode": "ON_DEMAND",
+        "sequence_digits": 56,
+        "failed": 0,
+        "read": 51,
+        "first_data_kept": true,
+        "ordered": true,
+        "at_includes": true,
+        "after_excludes": true,
+        "latest_is_empty": true,
+        "since_1970": true,
+        "errors": {
+            "create_twice": ["ResourceInUseException", 400],
+            "unknown_stream": ["ResourceNotFoundException", 400],
+            "unknown_shard": ["ResourceNotFoundException", 400],
+            "bad_name": ["ValidationException", 400],
+            "forged_iterator": ["InvalidArgumentException", 400],
+            "bad_hash_key": ["ValidationException", 400],
+            "too_large": ["ValidationException", 400],
+            "too_many": ["ValidationException", 400],
+            "not_built": ["UnknownOperationException", 400],
+        },
+        "after_delete": ["boto"],
+    });
+    for (key, value) in expected.as_object().unwrap() {
+        assert_eq!(&seen[key], value, "{key}");
+    }
+}
+
+#[test]
+fn the_aws_cli_works_unchanged() {
+    let Some(python) = python() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(&dir.path().join("data"), &[]);
+    let aws = |arguments: &[&str]| {
+        let mut command = python.tool("aws");
+        command
+            .args(["--endpoint-url", &server.endpoint, "--output", "json", "kinesis"])
+            .args(arguments)
+            .envs(any_key());
+        let done = alluvium_testkit::run(&mut command, b"");
+        assert_eq!(done.code(), 0, "aws kinesis {arguments:?}: {}", done.stderr);
+        if done.stdout.trim().is_empty() { serde_json::Value::Null } else { done.json() }
+    };
+    aws(&["create-stream", "--stream-name", "cli", "--shard-count", "1"]);
+    aws(&["wait", "stream-exists", "--stream-name", "cli"]);
+    let put = aws(&["put-record", "--stream-name", "cli", "--partition-key", "p", "--data", "aGVsbG8="]);
+    assert_eq!(put["ShardId"], "shardId-000000000000");
+    let iterator = aws(&[
+        "get-shard-iterator",
+        "--stream-name",
+        "cli",
+        "--shard-id",
+        "shardId-000000000000",
+        "--shard-iterator-type",
+        "TRIM_HORIZON",
+    ]);
+    let records = aws(&["get-records", "--shard-iterator", iterator["ShardIterator"].as_str().unwrap()]);
+    assert_eq!(records["Records"][0]["Data"], "aGVsbG8=");
+    assert_eq!(records["Records"][0]["SequenceNumber"], put["SequenceNumber"]);
+}
+
+#[test]
+fn with_users_configured_only_their_signatures_are_answered() {
+    let Some(python) = python() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(&dir.path().join("data"), &["--auth", "enforce"]);
+    let mut command = python.tool("aws");
+    command.args(["--endpoint-url", &server.endpoint, "kinesis", "list-streams"]).envs(any_key());
+    let done = alluvium_testkit::run(&mut command, b"");
+    assert_ne!(done.code(), 0);
+    assert!(done.stderr.contains("UnrecognizedClientException"), "{}", done.stderr);
+    assert!(done.stderr.contains("security token included in the request is invalid"), "{}", done.stderr);
+}
+
+#[test]
+fn serve_says_its_version_and_refuses_a_port_in_use() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(&dir.path().join("one"), &[]);
+    let health = crate::program::http("GET", &format!("{}/_alluvium/health", server.endpoint), &[], "");
+    assert_eq!(health.status, 200);
+    assert_eq!(health.json()["version"], env!("CARGO_PKG_VERSION"));
+    let address = server.endpoint.trim_start_matches("http://");
+    let refused = finished(&["serve", "--listen", address, "--data-dir", text(&dir.path().join("two"))]);
+    assert_eq!(refused.code(), 1, "{}", refused.stderr);
+    assert!(refused.stderr.contains(address) && refused.stderr.contains("--listen"), "{}", refused.stderr);
+    let locked = finished(&["serve", "--listen", "127.0.0.1:0", "--data-dir", text(&dir.path().join("one"))]);
+    assert_eq!(locked.code(), 1, "{}", locked.stderr);
+    assert!(locked.stderr.contains("in use by another process"), "{}", locked.stderr);
+}

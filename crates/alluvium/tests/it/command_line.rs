@@ -1,0 +1,229 @@
+//! What the command line says to good and bad input: exit codes, places, hints.
+
+use std::path::Path;
+
+use crate::program::{finished, text, workspace};
+
+fn check_usage(arguments: &[&str], parts: &[&str]) {
+    let done = finished(arguments);
+    assert_eq!(done.code(), 2, "{arguments:?}: {}{}", done.stdout, done.stderr);
+    for part in parts {
+        assert!(done.stderr.contains(part), "{arguments:?} does not say {part:?}: {}", done.stderr);
+    }
+}
+
+fn write(path: &Path, content: &str) {
+    fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+    fs_err::write(path, content).unwrap();
+}
+
+/// The shipped example in a directory of its own, to be broken by a test.
+fn example_in(dir: &Path) -> std::path::PathBuf {
+    for file in ["alluvium.yaml", "api.yaml", "pipelines/pin.sql", "pipelines/geo.sql", "pipelines/user.sql"]
+    {
+        let content = fs_err::read_to_string(workspace().join("examples/pinterest").join(file)).unwrap();
+        write(&dir.join(file), &content);
+    }
+    dir.join("alluvium.yaml")
+}
+
+fn broken(from: &str, to: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = example_in(dir.path());
+    let content = fs_err::read_to_string(&path).unwrap();
+    assert!(content.contains(from), "the example has no {from:?}");
+    write(&path, &content.replacen(from, to, 1));
+    (dir, path)
+}
+
+#[test]
+fn help_shows_every_command_with_an_example() {
+    let help = finished(&["--help"]);
+    assert_eq!(help.code(), 0);
+    for command in ["demo", "up", "serve", "emulate", "pipeline", "template", "sql", "seed-db"] {
+        assert!(help.stdout.contains(command), "{command}: {}", help.stdout);
+    }
+    for command in ["demo", "up", "serve", "emulate", "sql", "seed-db"] {
+        let help = finished(&[command, "--help"]);
+        assert!(help.stdout.contains("Example:"), "{command}: {}", help.stdout);
+    }
+}
+
+#[test]
+fn an_unknown_key_is_an_error_with_its_place_and_a_suggestion() {
+    let (_dir, path) = broken("user_id: demo", "user_idd: demo");
+    check_usage(&["up", "-c", text(&path)], &["alluvium.yaml:3:1", "`user_idd`", "did you mean `user_id`?"]);
+}
+
+#[test]
+fn a_value_that_is_none_of_the_choices_names_them_all() {
+    let (_dir, path) = broken("kinesis: embedded", "kinesis: embeded");
+    check_usage(&["up", "-c", text(&path)], &["alluvium.yaml:8:10", "\"embeded\"", "embedded, aws"]);
+    let (_dir, path) = broken("auth: enforce", "auth: enforced");
+    check_usage(&["up", "-c", text(&path)], &["\"enforced\"", "did you mean `enforce`?"]);
+}
+
+#[test]
+fn an_unset_variable_and_a_missing_file_are_named() {
+    let (_dir, path) = broken("user_id: demo", "user_id: ${ALLUVIUM_SURELY_UNSET}");
+    check_usage(&["up", "-c", text(&path)], &["alluvium.yaml:3:", "ALLUVIUM_SURELY_UNSET"]);
+    let (_dir, path) = broken("pipelines/geo.sql", "pipelines/none.sql");
+    check_usage(&["up", "-c", text(&path)], &["alluvium.yaml:", "pipelines/none.sql"]);
+    check_usage(&["up", "-c", "/nonexistent/alluvium.yaml"], &["/nonexistent/alluvium.yaml"]);
+}
+
+#[test]
+fn yaml_that_does_not_parse_names_line_and_column() {
+    let (_dir, path) = broken("  auth: enforce", "  auth: [enforce");
+    check_usage(&["up", "-c", text(&path)], &["alluvium.yaml:"]);
+}
+
+#[test]
+fn a_template_that_does_not_parse_is_refused_with_its_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let template = dir.path().join("record.vtl");
+    write(&template, "{\n  \"a\": #if($x\n}");
+    check_usage(&["template", "render", text(&template), "--body", "{}"], &["record.vtl:", "2:"]);
+}
+
+#[test]
+fn a_template_renders_offline_alone_and_in_a_batch() {
+    let dir = tempfile::tempdir().unwrap();
+    let template = dir.path().join("record.vtl");
+    write(
+        &template,
+        "{ \"StreamName\": \"$input.params('stream-name')\", \"Data\": \"$util.base64Encode($input.json('$.Data'))\" }",
+    );
+    let body = dir.path().join("body.json");
+    write(&body, "{\"Data\": {\"a\": 1}}");
+    let one = finished(&[
+        "template",
+        "render",
+        text(&template),
+        "--body",
+        "{\"Data\": {\"a\": 1}}",
+        "--params",
+        "{\"path\": {\"stream-name\": \"s\"}}",
+    ]);
+    assert_eq!(one.code(), 0, "{}", one.stderr);
+    assert_eq!(one.stdout.trim_end(), "{ \"StreamName\": \"s\", \"Data\": \"eyJhIjoxfQ==\" }");
+
+    let mut command = crate::program::alluvium(&["template", "render", "--batch"]);
+    let lines = b"{\"id\":1,\"template\":\"$input.path('$.a')\",\"body\":\"{\\\"a\\\": 7}\"}\n{\"id\":\"two\",\"template\":\"#if(\"}\n";
+    let batch = alluvium_testkit::run(&mut command, lines);
+    assert_eq!(batch.code(), 0, "{}", batch.stderr);
+    let lines = batch.json_lines();
+    assert_eq!(lines[0], serde_json::json!({"id": 1, "output": "7"}));
+    assert_eq!(lines[1]["id"], "two");
+    assert!(lines[1]["error"].as_str().is_some_and(|error| error.contains("1:")), "{}", lines[1]);
+}
+
+#[test]
+fn a_pipeline_is_tried_out_line_by_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = dir.path().join("lines.jsonl");
+    write(
+        &input,
+        "{\"ind\": 7, \"timestamp\": \"2020-01-02 03:04:05\", \"latitude\": -1.5, \"longitude\": 2.25, \"country\": \"Cuba\"}\nnot json\n",
+    );
+    let done = finished(&["pipeline", "test", "geo", "--input", text(&input)]);
+    assert_eq!(done.code(), 0, "{}", done.stderr);
+    let lines = done.json_lines();
+    assert_eq!(
+        lines[0],
+        serde_json::json!({"line": 1, "rows": [{
+            "ind": 7, "country": "Cuba", "coordinates": ["-1.5", "2.25"], "timestamp": "2020-01-02T03:04:05.000000Z",
+        }]})
+    );
+    assert_eq!(lines[1]["line"], 2);
+    assert!(lines[1]["quarantined"].is_string(), "{}", lines[1]);
+}
+
+#[test]
+fn a_pipeline_that_is_not_there_lists_those_that_are() {
+    check_usage(
+        &["pipeline", "test", "pins", "--input", "/dev/null"],
+        &["\"pins\"", "did you mean `pin`?", "pin, geo, user"],
+    );
+}
+
+#[test]
+fn a_schema_that_names_no_column_of_the_sql_is_refused_by_name() {
+    let (_dir, path) = broken("schema: ind INT, timestamp STRING,", "schema: ind INT, timestmp STRING,");
+    check_usage(
+        &["pipeline", "test", "geo", "-c", text(&path), "--input", "/dev/null"],
+        &["geo.sql", "timestamp"],
+    );
+}
+
+#[test]
+fn seed_db_writes_private_credentials_and_a_readable_file_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let (database, credentials) = (dir.path().join("a.db"), dir.path().join("db_creds.yaml"));
+    let seed = |rows: &str| {
+        finished(&[
+            "seed-db",
+            "--database",
+            text(&database),
+            "--credentials",
+            text(&credentials),
+            "--rows",
+            rows,
+            "--json",
+        ])
+    };
+    let done = seed("50");
+    assert_eq!(done.code(), 0, "{}", done.stderr);
+    assert_eq!(done.json()["rows"], 50);
+    assert_eq!(fs_err::metadata(&credentials).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(seed("50").code(), 2, "an existing database is left alone");
+
+    std::fs::set_permissions(&credentials, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let refused = finished(&[
+        "emulate",
+        "--invoke-url",
+        "http://127.0.0.1:1/prod",
+        "--credentials",
+        text(&credentials),
+    ]);
+    assert_eq!(refused.code(), 2, "{}", refused.stderr);
+    assert!(refused.stderr.contains("chmod 600"), "{}", refused.stderr);
+
+    std::fs::set_permissions(&credentials, std::fs::Permissions::from_mode(0o600)).unwrap();
+    fs_err::write(&credentials, "HOST: h\nPASWORD: very-secret\n").unwrap();
+    let refused = finished(&[
+        "emulate",
+        "--invoke-url",
+        "http://127.0.0.1:1/prod",
+        "--credentials",
+        text(&credentials),
+    ]);
+    assert_eq!(refused.code(), 2, "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("db_creds.yaml:2:1") && refused.stderr.contains("PASSWORD"),
+        "{}",
+        refused.stderr
+    );
+    assert!(!refused.stderr.contains("very-secret"), "the secret is shown: {}", refused.stderr);
+}
+
+#[test]
+fn sql_over_no_tables_and_wrong_sql_say_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let done = finished(&["sql", "SELECT 1 AS one", "--data-dir", text(dir.path()), "--format", "json"]);
+    assert_eq!(done.code(), 0, "{}", done.stderr);
+    assert_eq!(done.json_lines(), [serde_json::json!({"one": 1})]);
+    check_usage(&["sql", "SELEC 1", "--data-dir", text(dir.path())], &["SELEC"]);
+    check_usage(&["sql", "SELECT * FROM nowhere", "--data-dir", text(dir.path())], &["nowhere"]);
+    check_usage(&["sql", "DROP TABLE x", "--data-dir", text(dir.path())], &["SELECT"]);
+}
+
+#[test]
+fn a_data_directory_of_a_newer_version_is_refused_untouched() {
+    let dir = tempfile::tempdir().unwrap();
+    write(&dir.path().join("FORMAT"), "99\n");
+    let done = finished(&["serve", "--listen", "127.0.0.1:0", "--data-dir", text(dir.path())]);
+    assert_eq!(done.code(), 1, "{}", done.stderr);
+    assert!(done.stderr.contains("format 99") && done.stderr.contains("up to 1"), "{}", done.stderr);
+}

@@ -1,0 +1,11 @@
+//! The built program from outside: no product code in here, only its command line, its sockets and its files.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
+
+mod clients;
+mod command_line;
+mod demo;
+mod other_kinesis;
+mod program;
+mod rest_api;
+mod survives;
