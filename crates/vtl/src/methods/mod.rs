@@ -52,6 +52,10 @@ impl Call<'_> {
 
 /// `target.name`.
 pub(crate) fn property(target: &Value, name: &str) -> Result<Value, Failure> {
+    // Every Java object has this one, and Velocity finds it before the entry of a map.
+    if matches!(name, "class" | "Class") && !matches!(target, Value::Host(_)) {
+        return Ok(object::class_of(target));
+    }
     if let Some(map) = target.as_map() {
         return Ok(map.get(name).unwrap_or_default());
     }
@@ -223,13 +227,16 @@ fn takes_nothing(target: &Value, name: &str) -> bool {
         }
         Value::Null | Value::Host(_) => false,
     };
-    of_class || (matches!(name, "toString" | "hashCode") && !matches!(target, Value::Null | Value::Host(_)))
+    of_class
+        || (matches!(name, "toString" | "hashCode" | "getClass")
+            && !matches!(target, Value::Null | Value::Host(_)))
 }
 
 /// The methods that every object has.
 fn of_any(call: &mut Call<'_>, target: &Value, name: &str, arguments: &[Value]) -> Result<Value, Failure> {
     Ok(match (name, arguments) {
         ("toString", []) => Value::Str(call.text(target)?),
+        ("getClass", []) => object::class_of(target),
         ("equals", [other]) => Value::Bool(same(call, target, other)),
         ("hashCode", []) => hash::code(call, target, 0)?.map_or(Value::Null, Value::Int),
         _ => Value::Null,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::{
     error::Failure,
-    value::{EngineValue, ForeachScope, Opaque, Value},
+    value::{EngineValue, ForeachScope, ListKind, Opaque, Value},
 };
 
 /// `target.name`.
@@ -17,6 +17,7 @@ pub(super) fn property(target: &EngineValue, name: &str) -> Value {
             "value" | "Value" => entry.value.clone(),
             _ => Value::Null,
         },
+        EngineValue::Class(full) => class_property(full, name).unwrap_or_default(),
         EngineValue::Block(_) | EngineValue::Iterator(_) => Value::Null,
     }
 }
@@ -47,6 +48,10 @@ pub(super) fn call(target: &EngineValue, name: &str, arguments: &[Value]) -> Res
             },
             _ => None,
         },
+        EngineValue::Class(full) => match (name.strip_prefix("get"), arguments) {
+            (Some(property), []) => class_property(full, property),
+            _ => None,
+        },
         EngineValue::Foreach(_) | EngineValue::Block(_) => None,
     })
 }
@@ -74,4 +79,40 @@ fn foreach_property(scope: &Arc<ForeachScope>, name: &str) -> Option<Value> {
 
 fn scope_value(scope: &Arc<ForeachScope>) -> Value {
     Value::Engine(Opaque(EngineValue::Foreach(Arc::clone(scope))))
+}
+
+/// The class of a value, which templates ask for to tell what they were given. Nothing can be made or called through it.
+pub(super) fn class_of(value: &Value) -> Value {
+    let name = match value {
+        Value::Null | Value::Host(_) => return Value::Null,
+        Value::Bool(_) => "java.lang.Boolean",
+        Value::Int(_) => "java.lang.Integer",
+        Value::Long(_) => "java.lang.Long",
+        Value::BigInt(_) => "java.math.BigInteger",
+        Value::Double(_) => "java.lang.Double",
+        Value::Str(_) => "java.lang.String",
+        Value::List(list) => match list.kind() {
+            ListKind::Java => "java.util.ArrayList",
+            ListKind::Json => "net.minidev.json.JSONArray",
+            ListKind::Array => "[Ljava.lang.Object;",
+            ListKind::Set => "java.util.LinkedHashMap$LinkedKeySet",
+        },
+        Value::Map(_) => "java.util.LinkedHashMap",
+        Value::Engine(Opaque(value)) => match value {
+            EngineValue::Block(_) => "org.apache.velocity.runtime.directive.Block$Reference",
+            EngineValue::Foreach(_) => "org.apache.velocity.runtime.directive.ForeachScope",
+            EngineValue::Iterator(_) => "java.util.ArrayList$Itr",
+            EngineValue::Entry(_) => "java.util.LinkedHashMap$Entry",
+            EngineValue::Class(_) => "java.lang.Class",
+        },
+    };
+    Value::Engine(Opaque(EngineValue::Class(name)))
+}
+
+fn class_property(full: &str, name: &str) -> Option<Value> {
+    match name {
+        "name" | "Name" | "typeName" | "TypeName" => Some(Value::from(full)),
+        "simpleName" | "SimpleName" => Some(Value::from(full.rsplit(['.', '$']).next().unwrap_or(full))),
+        _ => None,
+    }
 }

@@ -20,6 +20,8 @@ pub(crate) enum EngineValue {
     Iterator(Arc<ValueIterator>),
     /// An item of `.entrySet()`.
     Entry(Arc<Entry>),
+    /// What `.class` gives: the full name of a Java class.
+    Class(&'static str),
 }
 
 impl EngineValue {
@@ -30,13 +32,14 @@ impl EngineValue {
             Self::Foreach(scope) => Arc::as_ptr(scope).addr(),
             Self::Iterator(iterator) => Arc::as_ptr(iterator).addr(),
             Self::Entry(entry) => Arc::as_ptr(entry).addr(),
+            Self::Class(name) => name.as_ptr().addr(),
         }
     }
 
     /// The values directly inside.
     pub(crate) fn children(&self) -> Vec<Value> {
         match self {
-            Self::Block(_) => Vec::new(),
+            Self::Block(_) | Self::Class(_) => Vec::new(),
             Self::Foreach(scope) => {
                 let outer = scope
                     .parent
@@ -52,7 +55,7 @@ impl EngineValue {
     /// The values directly inside, taken out, when nobody else holds this object.
     pub(super) fn into_unshared_children(self) -> Vec<Value> {
         match self {
-            Self::Block(_) => Vec::new(),
+            Self::Block(_) | Self::Class(_) => Vec::new(),
             Self::Foreach(scope) => Arc::into_inner(scope)
                 .map(|mut scope| std::mem::take(&mut scope.replaced))
                 .into_iter()

@@ -58,7 +58,7 @@ pub(crate) fn write_json(printer: &mut Printer<'_>, value: &Value, depth: u32) -
             EngineValue::Block(_) | EngineValue::Iterator(_) | EngineValue::Foreach(_) => {
                 printer.out.push_str("null");
             }
-            EngineValue::Entry(_) => write_json_printed(printer, value)?,
+            EngineValue::Entry(_) | EngineValue::Class(_) => write_json_printed(printer, value)?,
         },
     }
     printer.check()

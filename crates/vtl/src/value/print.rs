@@ -97,6 +97,11 @@ fn print_engine(printer: &mut Printer<'_>, value: &EngineValue, depth: u32) -> R
             printer.out.push_str("{}");
             Ok(())
         }
+        EngineValue::Class(name) => {
+            printer.out.push_str("class ");
+            printer.out.push_str(name);
+            Ok(())
+        }
         EngineValue::Block(_) | EngineValue::Iterator(_) => Ok(()),
     }
 }

@@ -70,6 +70,7 @@ fn engine_equals(left: &EngineValue, right: &EngineValue, budget: &mut u64, dept
         (EngineValue::Entry(left), EngineValue::Entry(right)) => {
             left.key == right.key && equals_at(&left.value, &right.value, budget, depth + 1)
         }
+        (EngineValue::Class(left), EngineValue::Class(right)) => left == right,
         (EngineValue::Block(left), EngineValue::Block(right)) => Arc::ptr_eq(left, right),
         (EngineValue::Foreach(left), EngineValue::Foreach(right)) => Arc::ptr_eq(left, right),
         (EngineValue::Iterator(left), EngineValue::Iterator(right)) => Arc::ptr_eq(left, right),

@@ -139,6 +139,28 @@ fn maps_answer_as_java_util_linked_hash_map() {
 }
 
 #[test]
+fn every_value_tells_its_class() {
+    check(&[
+        (
+            "$s.class.name $s.class $s.class.simpleName $s.getClass().getName()",
+            r#"{"s":"x"}"#,
+            "java.lang.String class java.lang.String String java.lang.String",
+        ),
+        (
+            "$m.class.name $m.l.class.name $m.i.class.name",
+            r#"{"m":{"class":1,"l":[],"i":5}}"#,
+            "java.util.LinkedHashMap net.minidev.json.JSONArray java.lang.Integer",
+        ),
+        (
+            "#set($l = [1.5])$l.class.name $l[0].class.name [$u.class.name]",
+            "{}",
+            "java.util.ArrayList java.lang.Double []",
+        ),
+        ("[$s.class.forName('java.lang.Runtime')][$s.class.classLoader]", r#"{"s":"x"}"#, "[][]"),
+    ]);
+}
+
+#[test]
 fn numbers_answer_as_javas_and_parse_texts() {
     check(&[
         (
