@@ -22,7 +22,7 @@ pub(crate) struct RegexCache {
 impl RegexCache {
     /// `String.matches`: the whole text matches.
     pub(super) fn matches(&self, budget: &mut Budget, text: &str, pattern: &str) -> Result<bool, Failure> {
-        let whole = format!("\\A(?:{})\\z", translated(pattern));
+        let whole = format!("\\A(?:{})\\z", translated(pattern)?);
         Ok(self.compile(budget, &whole, pattern)?.is_match(text))
     }
 
@@ -35,7 +35,7 @@ impl RegexCache {
         replacement: &str,
         count_max: usize,
     ) -> Result<String, Failure> {
-        let regex = self.compile(call.budget, &translated(pattern), pattern)?;
+        let regex = self.compile(call.budget, &translated(pattern)?, pattern)?;
         let mut out = String::with_capacity(text.len());
         let mut copied_to = 0;
         let mut searched_to = Some(0);
@@ -60,7 +60,7 @@ impl RegexCache {
         pattern: &str,
         limit: i32,
     ) -> Result<Vec<&'t str>, Failure> {
-        let regex = self.compile(budget, &translated(pattern), pattern)?;
+        let regex = self.compile(budget, &translated(pattern)?, pattern)?;
         let count_max = usize::try_from(limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
         let mut parts = Vec::new();
         let mut start = 0;
@@ -171,13 +171,22 @@ fn group_number(text: &str, groups: usize) -> Option<(usize, &str)> {
 }
 
 /// Rewrites a pattern of Java so that the `regex` crate takes it to mean the same.
-fn translated(pattern: &str) -> String {
+fn translated(pattern: &str) -> Result<String, Failure> {
     let mut out = String::with_capacity(pattern.len() + 16);
     let mut class_depth = 0_u32;
+    let mut is_after_quantifier = false;
     let mut rest = pattern.chars();
     while let Some(character) = rest.next() {
+        let is_in_class = class_depth > 0;
+        if is_after_quantifier && character == '+' {
+            let quoted = quoted_piece(pattern);
+            return Err(Failure::Method(format!(
+                "the pattern `{quoted}` cannot be used here: possessive quantifiers are not supported"
+            )));
+        }
+        is_after_quantifier = !is_in_class && matches!(character, '*' | '+' | '?' | '}');
         match character {
-            '\\' => push_escape(&mut out, &mut rest, class_depth > 0),
+            '\\' => push_escape(&mut out, &mut rest, is_in_class),
             '[' => {
                 class_depth += 1;
                 out.push('[');
@@ -186,13 +195,14 @@ fn translated(pattern: &str) -> String {
                 class_depth = class_depth.saturating_sub(1);
                 out.push(']');
             }
-            '.' if class_depth == 0 => out.push_str("[^\\n\\r\\u{85}\\u{2028}\\u{2029}]"),
-            '~' | '&' if class_depth > 0 && !rest.as_str().starts_with(character) => out.push(character),
-            '-' if class_depth > 0 && rest.as_str().starts_with('-') => out.push_str("\\-"),
+            '.' if !is_in_class => out.push_str("[^\\n\\r\\u{85}\\u{2028}\\u{2029}]"),
+            // These mean something twice in a row that Java does not know.
+            '~' if is_in_class => out.push_str("\\~"),
+            '-' if is_in_class && rest.as_str().starts_with('-') => out.push_str("\\-"),
             other => out.push(other),
         }
     }
-    out
+    Ok(out)
 }
 
 fn push_escape(out: &mut String, rest: &mut std::str::Chars<'_>, in_class: bool) {
@@ -217,9 +227,7 @@ fn push_escape(out: &mut String, rest: &mut std::str::Chars<'_>, in_class: bool)
             out.push_str(&regex::escape(quoted));
             *rest = after.chars();
         }
-        'u' => {
-            out.push_str("\\u");
-        }
+        '0' => push_octal(out, rest),
         'p' | 'P' => push_property(out, rest, character == 'P', in_class),
         other if other.is_ascii_punctuation() => {
             out.push_str(&regex::escape(&other.to_string()));
@@ -230,6 +238,15 @@ fn push_escape(out: &mut String, rest: &mut std::str::Chars<'_>, in_class: bool)
         }
         other => out.push(other),
     }
+}
+
+/// `\0n`, `\0nn` and `\0nnn` are characters by their octal number.
+fn push_octal(out: &mut String, rest: &mut std::str::Chars<'_>) {
+    let digits = rest.as_str().bytes().take(3).take_while(|byte| matches!(byte, b'0'..=b'7')).count();
+    let (number, after) = rest.as_str().split_at(digits);
+    let character = u32::from_str_radix(number, 8).ok().and_then(char::from_u32).unwrap_or('\0');
+    out.push_str(&regex::escape(&character.to_string()));
+    *rest = after.chars();
 }
 
 /// `\p{Alpha}` and its kin are ASCII in Java; Unicode's own names are the same in both.

@@ -180,12 +180,10 @@ impl Parser<'_> {
             return Ok(Expression::List(Vec::new()));
         }
         let is_bound = |kind| matches!(kind, Kind::Integer | Kind::Identifier | Kind::ReferenceCurlyLeft);
-        self.skip_blank()?;
-        let may_be_range = is_bound(self.peek()?);
+        let may_be_range = is_bound(self.peek_past_blank()?);
         let mut items = vec![self.parameter()?];
         if may_be_range && self.take(Kind::DoubleDot)? {
-            self.skip_blank()?;
-            if !is_bound(self.peek()?) {
+            if !is_bound(self.peek_past_blank()?) {
                 return Err(self.unexpected("expected an integer or a reference, where the range ends"));
             }
             let last = self.parameter()?;
@@ -202,8 +200,9 @@ impl Parser<'_> {
 
     fn map(&mut self) -> Result<Expression, TemplateError> {
         let mut entries = Vec::new();
-        self.skip_blank()?;
-        if self.take_map_end()? {
+        if matches!(self.peek_past_blank()?, Kind::CurlyRight | Kind::ReferenceCurlyRight) {
+            self.skip_blank()?;
+            self.take_map_end()?;
             return Ok(Expression::Map(entries));
         }
         loop {
@@ -219,6 +218,12 @@ impl Parser<'_> {
         } else {
             Err(self.unexpected("expected `,` or `}`"))
         }
+    }
+
+    /// What comes next, blanks aside: the grammar allows one run of them, and whoever parses on takes it.
+    fn peek_past_blank(&mut self) -> Result<Kind, TemplateError> {
+        let ahead = usize::from(self.peek()? == Kind::Blank);
+        self.peek_at(ahead)
     }
 
     /// A brace closes a map in two lexical states.

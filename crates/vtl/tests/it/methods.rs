@@ -73,6 +73,8 @@ fn patterns_mean_what_they_mean_in_java() {
         ("$s.matches('\\w')$s.matches('(?i)É')$s.matches('\\p{L}')", r#"{"s":"é"}"#, "falsetruetrue"),
         ("$s.matches('(')", r#"{"s":""}"#, "error: the pattern `(` cannot be used here"),
         ("$s.matches('(?=a)a')", r#"{"s":"a"}"#, "error: look-around"),
+        ("$s.matches('a++')", r#"{"s":"a"}"#, "error: possessive quantifiers"),
+        ("$s.matches('\\0141')$s.matches('\\u0061')$s.matches('[a~~]')", r#"{"s":"a"}"#, "truetruetrue"),
         ("$s.replaceAll('a', '$7')", r#"{"s":"a"}"#, "error: names no group"),
     ]);
 }
