@@ -1,0 +1,12 @@
+//! The service as its clients see it, called in process without a socket. Expected texts are those that the real service
+//! was recorded to answer.
+
+mod authentication;
+mod control_plane;
+mod harness;
+mod listings;
+mod positions;
+mod protocol;
+mod records;
+mod resharding;
+mod storage_failures;
