@@ -30,6 +30,12 @@ pub(crate) const DECODE_BYTES_MAX: usize = 64 << 20;
 /// Bytes of one pipeline's SQL text.
 pub(crate) const SQL_BYTES_MAX: usize = 1 << 20;
 
+/// Words and marks of one pipeline's SQL. Its tree is at most half as deep, and dropping it recurses as deep.
+pub(crate) const SQL_TOKENS_MAX: usize = 20_000;
+
+/// Expressions inside each other in a pipeline's SQL; `a OR b OR c` counts two. Translation and evaluation recurse as deep.
+pub(crate) const EXPRESSION_DEPTH_MAX: usize = 64;
+
 /// How often a commit is tried before the batch is given up for now. Each failure is looked into before the next try.
 pub(crate) const COMMIT_ATTEMPTS_MAX: u32 = 5;
 /// Wait before the second try of a commit; doubles each time: 0.1 + 0.2 + 0.4 + 0.8 s in all.

@@ -112,4 +112,4 @@ fn batch_length(records: &[RawRecord]) -> usize {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -22,7 +22,7 @@ fn example(name: &str) -> String {
     fs_err::read_to_string(path).unwrap()
 }
 
-fn definition(schema: &str, sql: &str) -> PipelineDefinition {
+pub(crate) fn definition(schema: &str, sql: &str) -> PipelineDefinition {
     PipelineDefinition {
         name: "test".to_owned(),
         source: SourceOptions {

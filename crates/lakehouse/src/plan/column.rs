@@ -3,13 +3,17 @@
 //! What must stay true: names are found as Spark finds them, case aside unless two columns differ by case only; a name that
 //! is not there is refused with the nearest that is.
 
+use std::cell::Cell;
+
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::Column;
 use datafusion::logical_expr::Expr;
 use datafusion::sql::sqlparser::ast::Ident;
+use datafusion::sql::sqlparser::tokenizer::Span;
 
 use super::error::{Result, SqlError, did_you_mean};
 use super::expression::Typed;
+use crate::limits::EXPRESSION_DEPTH_MAX;
 use crate::spark::function;
 
 /// The columns that an expression may name, and the table they are of.
@@ -18,9 +22,30 @@ pub(super) struct Scope {
     /// The table, by its alias where it has one.
     pub(super) table: String,
     pub(super) columns: SchemaRef,
+    /// How many expressions are being translated inside each other.
+    depth: Cell<usize>,
 }
 
 impl Scope {
+    pub(super) fn new(table: String, columns: SchemaRef) -> Self {
+        Self { table, columns, depth: Cell::new(0) }
+    }
+
+    /// Translates one level deeper, unless that is too deep. The error has no place: finding it would go as deep.
+    pub(super) fn deeper<T>(&self, translate: impl FnOnce() -> Result<T>) -> Result<T> {
+        let depth = self.depth.get();
+        if depth >= EXPRESSION_DEPTH_MAX {
+            let message = format!(
+                "expressions are nested deeper than {EXPRESSION_DEPTH_MAX}; use IN or a second SELECT"
+            );
+            return Err(SqlError::at(Span::empty(), message));
+        }
+        self.depth.set(depth + 1);
+        let result = translate();
+        self.depth.set(depth);
+        result
+    }
+
     /// `name`, `table.name`, and either with members of structs after it.
     pub(super) fn resolve(&self, path: &[Ident]) -> Result<Typed> {
         let path = match path {
@@ -28,10 +53,7 @@ impl Scope {
             _ => path,
         };
         let [name, members @ ..] = path else {
-            return Err(SqlError::at(
-                datafusion::sql::sqlparser::tokenizer::Span::empty(),
-                "a name is missing",
-            ));
+            return Err(SqlError::at(Span::empty(), "a name is missing"));
         };
         let field = self.columns.field(self.position(name)?);
         let column = Expr::Column(Column::new_unqualified(field.name()));

@@ -9,15 +9,23 @@ use datafusion::sql::sqlparser::ast::{BinaryOperator, Expr, Statement};
 use datafusion::sql::sqlparser::dialect::{DatabricksDialect, Dialect};
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
-use datafusion::sql::sqlparser::tokenizer::Tokenizer;
+use datafusion::sql::sqlparser::tokenizer::{Span, Token, Tokenizer};
 
 use super::error::{Result, SqlError};
+use crate::limits::SQL_TOKENS_MAX;
 
 /// The statements of a text; strings keep their escapes for `literal::unescape`.
 pub(super) fn parse(sql: &str) -> Result<Vec<Statement>> {
     let dialect = SparkSql;
     let tokens = Tokenizer::new(&dialect, sql).with_unescape(false).tokenize_with_location();
     let tokens = tokens.map_err(|error| SqlError::at_location(error.location, error.message))?;
+    let words = tokens.iter().filter(|token| !matches!(token.token, Token::Whitespace(_))).count();
+    if words > SQL_TOKENS_MAX {
+        return Err(SqlError::at(
+            Span::empty(),
+            format!("the SQL has more than {SQL_TOKENS_MAX} words and marks"),
+        ));
+    }
     Parser::new(&dialect)
         .with_tokens_with_locations(tokens)
         .parse_statements()

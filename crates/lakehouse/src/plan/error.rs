@@ -63,10 +63,12 @@ impl SqlError {
 /// `; did you mean ..?` when one of the names is near.
 pub(super) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let lower = name.to_lowercase();
+    let length = name.chars().count();
+    let distance_max = (1 + length / 4).min(length.saturating_sub(1));
     let near = known
         .into_iter()
         .map(|other| (strsim::damerau_levenshtein(&lower, &other.to_lowercase()), other))
-        .filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4)
+        .filter(|(distance, _)| *distance <= distance_max)
         .min_by_key(|(distance, _)| *distance);
     near.map_or(String::new(), |(_, other)| format!("; did you mean `{other}`?"))
 }

@@ -76,6 +76,10 @@ impl Typed {
 
 /// An expression over the columns of `scope`.
 pub(super) fn expression(scope: &Scope, expr: &ast::Expr) -> Result<Typed> {
+    scope.deeper(|| translate(scope, expr))
+}
+
+fn translate(scope: &Scope, expr: &ast::Expr) -> Result<Typed> {
     use ast::Expr as E;
     match expr {
         E::Identifier(name) => scope.resolve(std::slice::from_ref(name)),
@@ -120,8 +124,8 @@ pub(super) fn expression(scope: &Scope, expr: &ast::Expr) -> Result<Typed> {
             let to = cast_target(data_type, expr)?;
             expression(scope, inner)?.cast(&to, mode, inner)
         }
-        E::Trim { trim_where, trim_what, expr: text, trim_characters } => {
-            functions::trim(scope, *trim_where, trim_what.as_deref(), text, trim_characters.as_deref())
+        E::Trim { trim_where, trim_what, expr: text, trim_characters: None } => {
+            functions::trim(scope, *trim_where, trim_what.as_deref(), text)
         }
         E::Substring { expr: text, substring_from, substring_for, .. } => {
             let rest = [substring_from, substring_for].into_iter().flatten().map(Box::as_ref);
@@ -257,9 +261,13 @@ pub(super) fn pattern_of(scope: &Scope, pattern: &ast::Expr) -> Result<(::regex:
     Ok((regex, text.to_owned()))
 }
 
-/// Any plain value as STRING.
+/// Any plain value as STRING; a list is none.
 pub(super) fn string(scope: &Scope, expr: &ast::Expr) -> Result<Expr> {
-    Ok(expression(scope, expr)?.cast(&DataType::Utf8, Mode::Cast, expr)?.expr)
+    let typed = expression(scope, expr)?;
+    if matches!(typed.of, DataType::List(_)) {
+        return SqlError::on(expr, "an ARRAY is no STRING; join it with concat_ws, or cast it");
+    }
+    Ok(typed.cast(&DataType::Utf8, Mode::Cast, expr)?.expr)
 }
 
 fn negate(negated: bool, expr: Expr) -> Expr {

@@ -183,18 +183,11 @@ pub(super) fn trim(
     ends: Option<TrimWhereField>,
     what: Option<&ast::Expr>,
     text: &ast::Expr,
-    characters: Option<&[ast::Expr]>,
 ) -> Result<Typed> {
     let ends = match ends {
         None | Some(TrimWhereField::Both) => Ends::Both,
         Some(TrimWhereField::Leading) => Ends::Leading,
         Some(TrimWhereField::Trailing) => Ends::Trailing,
-    };
-    // Spark's two arguments are `trim(characters, text)`.
-    let (text, what) = match (what, characters) {
-        (what, None) => (text, what),
-        (None, Some([inner])) => (inner, Some(text)),
-        _ => return SqlError::on(text, "trim takes one text, and at most one string of characters"),
     };
     let mut columns = vec![string(scope, text)?];
     columns.extend(what.map(|what| string(scope, what)).transpose()?);
@@ -244,6 +237,9 @@ impl Call<'_> {
     }
 
     fn as_type(&self, at: usize, to: &DataType) -> Result<Expr> {
+        if *to == DataType::Utf8 {
+            return string(self.scope, self.arguments[at]);
+        }
         Ok(self.typed(at)?.cast(to, Mode::Cast, self.arguments[at])?.expr)
     }
 

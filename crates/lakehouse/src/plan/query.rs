@@ -134,7 +134,7 @@ impl<'a> Planner<'a> {
                         format!("there is no table `{table}` here; the records are in `stream`{hint}");
                     return Err(SqlError::at(name.span(), message));
                 }
-                Ok((Vec::new(), Scope { table: shown, columns: Arc::clone(self.stream) }))
+                Ok((Vec::new(), Scope::new(shown, Arc::clone(self.stream))))
             }
             TableFactor::Derived { lateral: false, subquery, alias, sample: None } => {
                 alias.as_ref().map(no_column_aliases).transpose()?;
@@ -150,7 +150,7 @@ fn scope_over(selections: Vec<Selection>, table: String) -> Result<(Vec<Selectio
     let Some(last) = selections.last() else {
         return Err(SqlError::at(Span::empty(), "a SELECT without columns"));
     };
-    let scope = Scope { table, columns: Arc::clone(&last.schema) };
+    let scope = Scope::new(table, Arc::clone(&last.schema));
     Ok((selections, scope))
 }
 

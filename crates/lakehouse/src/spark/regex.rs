@@ -40,6 +40,11 @@ fn translate(pattern: &str) -> Result<String, String> {
         rest = &rest[c.len_utf8()..];
         match c {
             '\\' => rest = translate_escape(pattern, rest, classes > 0, &mut out)?,
+            '[' if classes > 0 && rest.starts_with(':') => {
+                return Err(format!(
+                    "the pattern '{pattern}' cannot be used: Java has no [:name:]; write \\p{{Alpha}}"
+                ));
+            }
             '[' => {
                 classes += 1;
                 out.push('[');
