@@ -1,11 +1,9 @@
 //! Opaque texts that clients hand back to us: shard iterators and pagination tokens. Base64 of
 //!
 //! ```text
-//!   8 bytes   version    00 00 00 00 00 00 00 01, as the service's own iterators begin
+//!   1 byte    version    1
 //!   1 byte    kind       what the payload is
-//!   2 bytes   length     of the payload, big endian
 //!   n bytes   payload
-//!   0..15     zeros      up to a multiple of 16 with everything after the version
 //!  16 bytes   signature  HMAC-SHA256 of everything before it, cut to 16 bytes
 //! ```
 //!
@@ -15,8 +13,7 @@ use base64_simd::STANDARD;
 
 use crate::token_key::{MAC_BYTES, TokenKey};
 
-const VERSION: [u8; 8] = [0, 0, 0, 0, 0, 0, 0, 1];
-const HEAD_BYTES: usize = VERSION.len() + 1 + 2;
+const VERSION: u8 = 1;
 /// No token of ours is longer, in characters; what is longer is not even decoded.
 const CHARS_MAX: usize = 512;
 
@@ -28,15 +25,11 @@ pub(crate) enum TokenKind {
     ListShards = 3,
 }
 
-/// Makes a token. A payload has less than 300 bytes.
+/// Makes a token.
 pub(crate) fn seal(key: &TokenKey, kind: TokenKind, payload: &[u8]) -> String {
-    let length = u16::try_from(payload.len()).expect("payloads are short: two numbers and a stream name");
-    let mut bytes = Vec::with_capacity(HEAD_BYTES + payload.len() + 16 + MAC_BYTES);
-    bytes.extend_from_slice(&VERSION);
-    bytes.push(kind as u8);
-    bytes.extend_from_slice(&length.to_be_bytes());
+    let mut bytes = Vec::with_capacity(2 + payload.len() + MAC_BYTES);
+    bytes.extend_from_slice(&[VERSION, kind as u8]);
     bytes.extend_from_slice(payload);
-    bytes.resize(VERSION.len() + (bytes.len() - VERSION.len()).next_multiple_of(16), 0);
     let signature = key.sign(&bytes);
     bytes.extend_from_slice(&signature);
     STANDARD.encode_to_string(&bytes)
@@ -48,18 +41,11 @@ pub(crate) fn open(key: &TokenKey, kind: TokenKind, token: &str) -> Option<Vec<u
         return None;
     }
     let bytes = STANDARD.decode_to_vec(token).ok()?;
-    let (signed, signature) = bytes.split_at_checked(bytes.len().checked_sub(MAC_BYTES)?)?;
+    let (signed, signature) = bytes.split_last_chunk::<MAC_BYTES>()?;
     if !key.verifies(signed, signature) {
         return None;
     }
-    let (head, rest) = signed.split_at_checked(HEAD_BYTES)?;
-    let (version, [kind_byte, high, low]) = head
-        .split_first_chunk::<8>()
-        .and_then(|(version, rest)| <[u8; 3]>::try_from(rest).ok().map(|rest| (version, rest)))?;
-    if *version != VERSION || kind_byte != kind as u8 {
-        return None;
-    }
-    rest.get(..usize::from(u16::from_be_bytes([high, low]))).map(<[u8]>::to_vec)
+    signed.strip_prefix(&[VERSION, kind as u8]).map(<[u8]>::to_vec)
 }
 
 /// Reads the numbers of a payload one after the other.
