@@ -19,6 +19,12 @@ def code_of(call, **arguments):
     return None
 
 
+def forged(iterator):
+    """The iterator with one character in its middle changed."""
+    middle = len(iterator) // 2
+    return iterator[:middle] + ("A" if iterator[middle] != "A" else "B") + iterator[middle + 1 :]
+
+
 def read_all(client, stream):
     """Every record of a stream, shard by shard from its oldest record to its tip."""
     records = []
@@ -99,7 +105,7 @@ def main():
             client.get_shard_iterator, StreamName="boto", ShardId="shardId-000000000099", ShardIteratorType="LATEST"
         ),
         "bad_name": code_of(client.describe_stream, StreamName="not a name"),
-        "forged_iterator": code_of(client.get_records, ShardIterator="AAAA" + latest["ShardIterator"][4:]),
+        "forged_iterator": code_of(client.get_records, ShardIterator=forged(latest["ShardIterator"])),
         "bad_hash_key": code_of(
             client.put_record, StreamName="boto", Data=b"x", PartitionKey="a", ExplicitHashKey="-1"
         ),

@@ -68,7 +68,7 @@ fn the_aws_cli_works_unchanged() {
     };
     aws(&["create-stream", "--stream-name", "cli", "--shard-count", "1"]);
     aws(&["wait", "stream-exists", "--stream-name", "cli"]);
-    let put = aws(&["put-record", "--stream-name", "cli", "--partition-key", "p", "--data", "aGVsbG8="]);
+    let put = aws(&["put-record", "--stream-name", "cli", "--partition-key", "p", "--data", "hello"]);
     assert_eq!(put["ShardId"], "shardId-000000000000");
     let iterator = aws(&[
         "get-shard-iterator",

@@ -83,7 +83,7 @@ fn a_template_that_does_not_parse_is_refused_with_its_place() {
     let dir = tempfile::tempdir().unwrap();
     let template = dir.path().join("record.vtl");
     write(&template, "{\n  \"a\": #if($x\n}");
-    check_usage(&["template", "render", text(&template), "--body", "{}"], &["record.vtl:", "2:"]);
+    check_usage(&["template", "render", text(&template), "--body", "{}"], &["record.vtl:3:1:", "`}`"]);
 }
 
 #[test]
