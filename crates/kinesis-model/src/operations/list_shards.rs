@@ -62,7 +62,16 @@ pub enum ListShardsStart {
         filter: ShardFilter,
     },
     /// Where an earlier page ended.
-    NextToken(String),
+    NextToken {
+        /// What the earlier page gave.
+        token: String,
+        /// The stream, when the request names it all the same.
+        stream: Option<StreamIdentifier>,
+        /// A member that has no place beside a token. boto3's paginator repeats every member of its first request, so
+        /// whoever knows the token decides whether the request still means one thing; if not, see
+        /// [`ListShardsInput::conflict`].
+        beside: Option<&'static str>,
+    },
 }
 
 /// The shards to be listed.
@@ -114,11 +123,9 @@ impl OperationInput for ListShardsInput {
                 ("StreamCreationTimestamp", created_millis.is_some()),
                 ("ShardFilter", filter.is_some()),
             ];
-            if let Some((name, _)) = others.iter().find(|(_, given)| *given) {
-                let text = format!("NextToken and {name} cannot be provided together.");
-                return Err(Exception::invalid_argument(text));
-            }
-            return Ok(Self { start: ListShardsStart::NextToken(token), max_results });
+            let beside = others.iter().find(|(_, given)| *given).map(|(name, _)| *name);
+            let start = ListShardsStart::NextToken { token, stream: stream.identify()?, beside };
+            return Ok(Self { start, max_results });
         }
         let filter = match (filter, kind) {
             (Some(filter), Some(kind)) => filter.read(kind)?,
@@ -129,6 +136,13 @@ impl OperationInput for ListShardsInput {
         })?;
         let start = ListShardsStart::Stream { stream, created_millis, exclusive_start_shard_id, filter };
         Ok(Self { start, max_results })
+    }
+}
+
+impl ListShardsInput {
+    /// The exception for a token and a member that has no place beside it.
+    pub fn conflict(member: &str) -> Exception {
+        Exception::invalid_argument(format!("NextToken and {member} cannot be provided together."))
     }
 }
 
@@ -219,15 +233,24 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_or_a_token_and_never_both() {
+    fn a_stream_or_a_token_has_to_be_there() {
         assert_eq!(
             refusal::<ListShardsInput>("{}"),
             "InvalidArgumentException: Either NextToken or StreamName should be provided."
         );
-        assert_eq!(
-            refusal::<ListShardsInput>(r#"{"StreamName":"a","NextToken":"a"}"#),
-            "InvalidArgumentException: NextToken and StreamName cannot be provided together."
-        );
+    }
+
+    #[test]
+    fn a_member_beside_a_token_is_noted() {
+        for (body, expected) in [
+            (r#"{"NextToken":"t"}"#, None),
+            (r#"{"NextToken":"t","StreamName":"a"}"#, Some("StreamName")),
+            (r#"{"NextToken":"t","ExclusiveStartShardId":"0"}"#, Some("ExclusiveStartShardId")),
+        ] {
+            let input = ListShardsInput::from_json(body.as_bytes()).expect("a good request");
+            let ListShardsStart::NextToken { beside, .. } = input.start else { panic!("no token in {body}") };
+            assert_eq!(beside, expected, "{body}");
+        }
     }
 
     #[test]

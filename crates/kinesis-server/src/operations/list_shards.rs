@@ -6,7 +6,7 @@ use alluvium_kinesis_model::limits::LIST_SHARDS_PAGE_COUNT;
 use alluvium_kinesis_model::operations::{
     ListShardsInput, ListShardsOutput, ListShardsStart, ShardDescription, ShardFilter, StreamStatus,
 };
-use alluvium_kinesis_model::{Exception, ShardId};
+use alluvium_kinesis_model::{Exception, ExceptionKind, ShardId, StreamIdentifier};
 use alluvium_stream_store::{Shard, Stream};
 
 use crate::page_token::ListShardsToken;
@@ -56,8 +56,16 @@ struct Start {
 
 fn start(server: &Server, start: ListShardsStart, now_millis: i64) -> Result<Start, Exception> {
     match start {
-        ListShardsStart::NextToken(text) => {
-            let token = ListShardsToken::open(&server.options.token_key, &text, now_millis)?;
+        ListShardsStart::NextToken { token, stream, beside } => {
+            let token = match (ListShardsToken::open(&server.options.token_key, &token, now_millis), beside) {
+                (Ok(token), Some(member)) if !is_repeated(&token, stream.as_ref()) => {
+                    return Err(ListShardsInput::conflict(member));
+                }
+                (Err(exception), Some(member)) if exception.kind == ExceptionKind::InvalidArgument => {
+                    return Err(ListShardsInput::conflict(member));
+                }
+                (opened, _) => opened?,
+            };
             let stream = server.store.stream_by_id(token.stream_id);
             let stream = stream.ok_or_else(|| server.stream_not_found(&token.stream_name))?;
             Ok(Start { stream, after: Some(token.after_shard), filter: token.filter })
@@ -78,6 +86,12 @@ fn start(server: &Server, start: ListShardsStart, now_millis: i64) -> Result<Sta
             Ok(Start { stream, after, filter })
         }
     }
+}
+
+/// Whether a request with a token names the token's own stream, as boto3's paginator does on every page. What else it says
+/// is then what its first page said, and the token carries it.
+fn is_repeated(token: &ListShardsToken, stream: Option<&StreamIdentifier>) -> bool {
+    stream.is_some_and(|stream| stream.name.as_str() == token.stream_name)
 }
 
 /// Whether a filter lets a shard through. Times before the trim horizon count as the trim horizon.

@@ -71,6 +71,23 @@ async fn shards_are_listed_page_by_page_until_the_token_expires() {
 }
 
 #[tokio::test]
+async fn a_token_goes_with_the_members_of_its_first_page_and_no_others() {
+    let harness = Harness::new().await;
+    harness.create("orders", 3).await;
+    harness.create("other", 3).await;
+    let first = harness.ok("ListShards", json!({"StreamName": "orders", "MaxResults": 2})).await;
+    let token = first["NextToken"].clone();
+    let repeated = json!({"StreamName": "orders", "MaxResults": 2, "NextToken": token});
+    assert_eq!(shard_ids(&harness.ok("ListShards", repeated).await), ["000000000002"]);
+
+    let message = "NextToken and StreamName cannot be provided together.";
+    for (name, token) in [("other", token), ("orders", json!("orders"))] {
+        let body = json!({"StreamName": name, "NextToken": token});
+        harness.check_refused("ListShards", body, "InvalidArgumentException", message).await;
+    }
+}
+
+#[tokio::test]
 async fn shards_are_listed_for_the_stream_that_was_made_at_a_time() {
     let harness = Harness::new().await;
     harness.create("orders", 1).await;
