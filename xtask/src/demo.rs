@@ -11,8 +11,10 @@ use crate::workspace::Workspace;
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> {
     execute(&mut workspace.cargo(&["build", "--package", "alluvium"]))?;
     let mut program = std::process::Command::new(workspace.program("debug"));
+    // `cargo xtask demo -- --keep` is what users of `cargo run` write.
+    let arguments = arguments.strip_prefix(&["--".to_owned()]).unwrap_or(arguments);
     program.arg("demo").args(arguments);
-    println!("$ {}", line(&program));
+    eprintln!("$ {}", line(&program));
     hand_over(program)
 }
 

@@ -52,10 +52,10 @@ impl Steps {
     }
 }
 
-/// Prints a command and runs it to its end; a failure names the command.
+/// Says on stderr which command runs, so that stdout is left to what it prints, and runs it to its end; a failure names it.
 pub(crate) fn execute(command: &mut Command) -> Result<()> {
     let line = line(command);
-    println!("$ {line}");
+    eprintln!("$ {line}");
     let status = command.status().with_context(|| format!("cannot run `{line}`"))?;
     if !status.success() {
         bail!("`{line}`: {status}");

@@ -38,6 +38,15 @@ impl PipelineEnd {
     }
 }
 
+/// How pipelines are started, where it is not as their definitions say.
+#[derive(Debug, Default)]
+pub(crate) struct StartOptions {
+    /// In place of the pipelines' own trigger.
+    pub(crate) trigger: Option<Trigger>,
+    /// What the loser of a race for a batch is told about this worker; the process id by default.
+    pub(crate) worker: Option<String>,
+}
+
 /// Pipelines that run.
 #[derive(Debug)]
 pub(crate) struct Pipelines {
@@ -55,17 +64,24 @@ struct Running {
 impl Pipelines {
     /// Starts every pipeline of the configuration, each with the access key that its table names.
     pub(crate) async fn start(config: &Config, kinesis: &KinesisEndpoint) -> Result<Self, Failure> {
-        Self::start_some(&config.pipelines.iter().collect::<Vec<_>>(), None, config, kinesis).await
+        Self::start_some(
+            &config.pipelines.iter().collect::<Vec<_>>(),
+            StartOptions::default(),
+            config,
+            kinesis,
+        )
+        .await
     }
 
-    /// Starts these pipelines, with another trigger than their own if one is given.
+    /// Starts these pipelines.
     pub(crate) async fn start_some(
         pipelines: &[&PipelineConfig],
-        trigger: Option<Trigger>,
+        start: StartOptions,
         config: &Config,
         kinesis: &KinesisEndpoint,
     ) -> Result<Self, Failure> {
         let mut running = Vec::with_capacity(pipelines.len());
+        let worker = start.worker.unwrap_or_else(|| format!("process {}", std::process::id()));
         let (alive, mut gone) = mpsc::channel::<()>(1);
         for pipeline in pipelines {
             // What is wrong with schema or SQL is a configuration error, said before anything runs.
@@ -76,14 +92,14 @@ impl Pipelines {
             let key = read_access_key(&table, &pipeline.access_key_user).await?;
             let client = kinesis.client_with_key(&config.region, &key).await;
             let mut definition = pipeline.definition.clone();
-            definition.trigger = trigger.unwrap_or(definition.trigger);
+            definition.trigger = start.trigger.unwrap_or(definition.trigger);
             let control = PipelineControl::new();
             let name = definition.name.clone();
             let (task_control, alive) = (control.clone(), alive.clone());
             let (progress, batches) = mpsc::channel(PROGRESS_QUEUE);
             tokio::spawn(log_batches(batches));
             let options =
-                RunOptions { worker: worker_name(), pacing: kinesis.pacing(), clock: Clock::system() };
+                RunOptions { worker: worker.clone(), pacing: kinesis.pacing(), clock: Clock::system() };
             let task = tokio::spawn(async move {
                 let outcome = run_pipeline(&definition, &client, &task_control, progress, &options).await;
                 if let Err(error) = &outcome {
@@ -144,11 +160,6 @@ impl Pipelines {
             ends.iter().filter(|end| end.outcome.is_err()).map(PipelineEnd::line).collect();
         if stopped.is_empty() { Ok(()) } else { Err(Failure::Failed(anyhow::anyhow!(stopped.join("; ")))) }
     }
-}
-
-/// What the loser of a race for a shard is told about the winner.
-fn worker_name() -> String {
-    format!("process {}", std::process::id())
 }
 
 async fn log_batches(mut batches: mpsc::Receiver<BatchProgress>) {

@@ -32,6 +32,9 @@ pub(crate) struct ImportArgs {
     /// The table's name below the data directory's tables/
     #[arg(long, default_value = ACCESS_KEY_TABLE_DEFAULT)]
     table: String,
+    /// Prints the table and the users as one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 /// One row of the file.
@@ -54,7 +57,11 @@ pub(crate) async fn run(command: AccessKeyCommand) -> Result<(), Failure> {
         write_access_key(&table, &row.user_name, &row.key).await?;
     }
     let names: Vec<&str> = rows.iter().map(|row| row.user_name.as_str()).collect();
-    progress::result_line(&format!("{}: access key of {}", path.display(), names.join(", ")));
+    if args.json {
+        progress::result_line(&serde_json::json!({ "table": path, "users": names }).to_string());
+    } else {
+        progress::result_line(&format!("{}: access key of {}", path.display(), names.join(", ")));
+    }
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use alluvium_lakehouse::{Cleaner, Trigger, dry_run};
 
 use crate::config::{Config, ConfigOverrides};
 use crate::failure::Failure;
-use crate::pipelines::Pipelines;
+use crate::pipelines::{Pipelines, StartOptions};
 use crate::server::KinesisEndpoint;
 use crate::{interrupt, progress};
 
@@ -43,6 +43,9 @@ pub(crate) struct RunArgs {
     /// Reads what is in the stream now, commits it and ends
     #[arg(long)]
     available_now: bool,
+    /// What another worker of this pipeline is told when this one was first [default: process and its id]
+    #[arg(long, value_name = "NAME")]
+    worker_id: Option<String>,
     /// Prints the report as one JSON object
     #[arg(long)]
     json: bool,
@@ -80,7 +83,8 @@ async fn run_one(args: RunArgs) -> Result<(), Failure> {
     let stop = interrupt::token()?;
     let kinesis = KinesisEndpoint::without_servers(&config);
     let trigger = args.available_now.then_some(Trigger::AvailableNow);
-    let pipelines = Pipelines::start_some(&[pipeline], trigger, &config, &kinesis).await?;
+    let options = StartOptions { trigger, worker: args.worker_id };
+    let pipelines = Pipelines::start_some(&[pipeline], options, &config, &kinesis).await?;
     let stopped = tokio::select! {
         () = stop.cancelled() => true,
         () = pipelines.all_ended() => false,

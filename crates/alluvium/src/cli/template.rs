@@ -42,6 +42,9 @@ pub(crate) struct RenderArgs {
     /// {"id","output"} or {"id","error"} per line
     #[arg(long)]
     batch: bool,
+    /// Prints {"output"} as one JSON object
+    #[arg(long, conflicts_with = "batch")]
+    json: bool,
 }
 
 /// One line of a batch.
@@ -83,7 +86,11 @@ pub(crate) fn run(command: TemplateCommand) -> Result<(), Failure> {
         stage_variables: stage_variables.as_ref(),
     };
     let rendered = render_template(&name, &template, &input).map_err(Failure::usage_from)?;
-    progress::result_line(&rendered);
+    if args.json {
+        progress::result_line(&json!({ "output": rendered }).to_string());
+    } else {
+        progress::result_line(&rendered);
+    }
     Ok(())
 }
 

@@ -131,9 +131,6 @@ async fn start_kinesis(
         ..StoreOptions::new(data_dir.subdirectory("streams")?)
     };
     let store = Store::open(store_options, Files).await?;
-    for cut in &store.recovery().cuts {
-        tracing::warn!(path = %cut.path.display(), bytes = cut.bytes, "cut a torn tail that was never acknowledged");
-    }
     let mode = match config.auth {
         Some(AuthChoice::Enforce) => AuthMode::Enforce,
         None if !config.users.is_empty() => AuthMode::Enforce,

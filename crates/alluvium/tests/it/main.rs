@@ -6,6 +6,7 @@ mod clients;
 mod command_line;
 mod demo;
 mod other_kinesis;
+mod parts;
 mod program;
 mod rest_api;
 mod survives;
