@@ -20,7 +20,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let interpreter = steps.take("python", || python::set_up(workspace))?;
     steps.take("lint", || lint::run(workspace))?;
     steps.take("test", || {
-        let mut tests = workspace.cargo(&["test", "--workspace"]);
+        let mut tests = workspace.cargo(&["test", "--workspace", "--no-fail-fast"]);
         execute(tests.env("ALLUVIUM_PYTHON", &interpreter).env("ALLUVIUM_REQUIRE_TOOLS", "1"))
     })?;
     steps.summarise();
