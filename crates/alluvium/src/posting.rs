@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{Config, EmulatorConfig};
 use crate::failure::Failure;
 use crate::progress::Counter;
+use crate::server::make_private;
 
 pub(crate) use alluvium_posting_emulator::seed::SEED_ROWS_DEFAULT as SOURCE_ROWS_DEFAULT;
 
@@ -32,7 +33,7 @@ pub(crate) struct SeededDatabase {
 pub(crate) async fn seed_database(target: &SeededDatabase, rows: u32, seed: u64) -> Result<(), Failure> {
     for path in [&target.database, &target.credentials] {
         if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            fs::create_dir_all(parent)?;
+            make_private(parent)?;
         }
     }
     let unfinished = target.database.with_extension("unfinished");
@@ -64,29 +65,22 @@ pub(crate) struct PostingPlan {
 }
 
 /// The emulator's part of a configuration as a plan; `None` when it names no emulator.
-pub(crate) fn plan(config: &Config, invoke_urls: &[String]) -> Result<Option<PostingPlan>, Failure> {
-    let Some(emulator) = &config.emulator else { return Ok(None) };
-    let invoke_url = match (&emulator.invoke_url, invoke_urls.first()) {
-        (Some(url), _) | (None, Some(url)) => url.clone(),
-        (None, None) => {
-            return Err(Failure::usage(format!(
-                "{}: the emulator needs an API to post to: name one in `apis`, or set `emulator.invoke_url`",
-                config.origin
-            )));
-        }
-    };
-    Ok(Some(PostingPlan {
+pub(crate) fn plan(config: &Config, invoke_urls: &[String]) -> Option<PostingPlan> {
+    let emulator = config.emulator.as_ref()?;
+    // A configuration with an emulator has one or the other.
+    let invoke_url = emulator.invoke_url.clone().or_else(|| invoke_urls.first().cloned())?;
+    Some(PostingPlan {
         credentials: config.database_credentials.clone(),
         feeds: feeds(&config.user_id, emulator),
         options: EmulatorOptions {
             invoke_url,
             posts: emulator.posts,
-            rate: rate(&emulator.rate)?,
+            rate: emulator.rate,
             seed: emulator.seed,
             retries: Retries::default(),
             ack_log: None,
         },
-    }))
+    })
 }
 
 fn feeds(user_id: &str, emulator: &EmulatorConfig) -> Vec<Feed> {
@@ -129,7 +123,10 @@ async fn show(mut progress: watch::Receiver<Progress>, posts: Option<u64>) {
     let line = |progress: &Progress| {
         let rate = progress.acknowledged() as f64 / started.elapsed().as_secs_f64().max(0.001);
         let errors = progress.errors();
-        format!("{} records acknowledged, {rate:.0} records/s, {errors} errors", progress.acknowledged())
+        format!(
+            "sent, {} records acknowledged, {rate:.0} records/s, {errors} errors",
+            progress.acknowledged()
+        )
     };
     while progress.changed().await.is_ok() {
         let now = progress.borrow_and_update().clone();
@@ -137,7 +134,7 @@ async fn show(mut progress: watch::Receiver<Progress>, posts: Option<u64>) {
         tokio::time::sleep(SHOW_INTERVAL).await;
     }
     let end = progress.borrow().clone();
-    counter.finish(&format!("{} sent, {}", end.posts(), line(&end)));
+    counter.finish(&format!("{} {}", end.posts(), line(&end)));
 }
 
 /// The report's end as a failure, when it is one.

@@ -9,16 +9,19 @@ use tokio::time::Instant;
 /// How often a plain progress line is written where there is no terminal.
 const PLAIN_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Prints a result on stdout. A reader that went away is not an error of ours.
-pub(crate) fn result_line(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+/// Prints a result on stdout, with a line feed.
+pub(crate) fn result_line(text: &str) -> std::io::Result<()> {
+    result_text(&format!("{text}\n"))
 }
 
-/// Prints text that ends as it ends, without a line feed of its own.
-pub(crate) fn result_text(text: &str) {
+/// Prints text that ends as it ends. A reader that went away is not an error of ours; a full disk is.
+pub(crate) fn result_text(text: &str) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    let _ = write!(out, "{text}").and_then(|()| out.flush());
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(std::io::Error::new(error.kind(), format!("cannot write the result: {error}"))),
+        Ok(()) => Ok(()),
+    }
 }
 
 /// Prints the message of a failed command.

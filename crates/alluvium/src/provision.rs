@@ -10,7 +10,7 @@ use alluvium_kinesis_consumer::KinesisClient;
 use alluvium_lakehouse::{AccessKey, AccessKeyError, read_access_key, write_access_key};
 use aws_sdk_kinesis::types::{StreamMode, StreamModeDetails, StreamStatus};
 
-use crate::config::{ApiConfig, Config, StreamConfig};
+use crate::config::{ApiConfig, Config, KinesisChoice, StreamConfig, directory_url};
 use crate::failure::Failure;
 use crate::server::Servers;
 
@@ -48,13 +48,12 @@ impl Provisioned {
 
 /// Makes what the configuration names and is missing.
 pub(crate) async fn provision(config: &Config, servers: &Servers) -> Result<Provisioned, Failure> {
-    for role in &config.roles {
-        if servers.iam.role(&servers.iam.role_arn(role)).is_none() {
-            servers.iam.create_role(role)?;
+    provision_roles(config, servers).await?;
+    if config.kinesis == KinesisChoice::Embedded {
+        // Another Kinesis knows none of our keys: there the tables hold what `alluvium access-key import` put in.
+        for user in &config.users {
+            provision_user(config, servers, user).await?;
         }
-    }
-    for user in &config.users {
-        provision_user(config, servers, user).await?;
     }
     if !config.streams.is_empty() {
         let client = servers.kinesis.own_client(&config.region).await?;
@@ -65,32 +64,57 @@ pub(crate) async fn provision(config: &Config, servers: &Servers) -> Result<Prov
     Ok(Provisioned { apis: deploy(config, servers).await? })
 }
 
-/// Makes the user and its access key, and puts the key where pipelines look for it. A key that is there and known stays.
+async fn provision_roles(config: &Config, servers: &Servers) -> Result<(), Failure> {
+    let (iam, roles) = (servers.iam.clone(), config.roles.clone());
+    tokio::task::spawn_blocking(move || {
+        for role in roles.iter().filter(|role| iam.role(&iam.role_arn(role)).is_none()) {
+            iam.create_role(role)?;
+        }
+        Ok::<_, alluvium_iam::IamError>(())
+    })
+    .await??;
+    Ok(())
+}
+
+/// Makes the user, and puts one access key of it into every table where a pipeline looks for it. A key that a table already
+/// has, and that we know, stays.
 async fn provision_user(config: &Config, servers: &Servers, user: &str) -> Result<(), Failure> {
-    let known = if let Some(found) = servers.iam.user(user) {
-        found
-    } else {
-        let (iam, name) = (servers.iam.clone(), user.to_owned());
-        tokio::task::spawn_blocking(move || iam.create_user(&name)).await??
-    };
+    let (iam, name) = (servers.iam.clone(), user.to_owned());
+    let known =
+        tokio::task::spawn_blocking(move || iam.user(&name).map_or_else(|| iam.create_user(&name), Ok))
+            .await??;
+    let mut good = None;
+    let mut lacking = Vec::new();
     for table in access_key_tables(config, user) {
-        let url = crate::config::directory_url(table).map_err(Failure::usage)?;
+        let url = directory_url(table).map_err(Failure::usage)?;
         match read_access_key(&url, user).await {
-            Ok(key) if known.access_key_ids.contains(&key.access_key_id) => continue,
-            Ok(_) | Err(AccessKeyError::NoTable { .. } | AccessKeyError::NoRow { .. }) => {}
+            Ok(key) if known.access_key_ids.contains(&key.access_key_id) => good = Some(key),
+            Ok(_) | Err(AccessKeyError::NoTable { .. } | AccessKeyError::NoRow { .. }) => lacking.push(url),
             Err(error) => return Err(error.into()),
         }
-        // The secrets of earlier keys are lost with the table, so those keys are of no more use.
-        let (iam, name, lost) = (servers.iam.clone(), user.to_owned(), known.access_key_ids.clone());
-        let key = tokio::task::spawn_blocking(move || {
-            lost.iter().try_for_each(|id| iam.delete_access_key(id))?;
-            iam.create_access_key(&name)
-        })
-        .await??;
-        let key = AccessKey { access_key_id: key.access_key_id, secret_access_key: key.secret_access_key };
-        write_access_key(&url, user, &key).await?;
+    }
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let key = match good {
+        Some(key) => key,
+        None => new_access_key(servers, known.access_key_ids, user).await?,
+    };
+    for url in &lacking {
+        write_access_key(url, user, &key).await?;
     }
     Ok(())
+}
+
+/// A new key in place of the user's earlier ones, whose secrets are lost with the tables that held them.
+async fn new_access_key(servers: &Servers, lost: Vec<String>, user: &str) -> Result<AccessKey, Failure> {
+    let (iam, name) = (servers.iam.clone(), user.to_owned());
+    let key = tokio::task::spawn_blocking(move || {
+        lost.iter().try_for_each(|id| iam.delete_access_key(id))?;
+        iam.create_access_key(&name)
+    })
+    .await??;
+    Ok(AccessKey { access_key_id: key.access_key_id, secret_access_key: key.secret_access_key })
 }
 
 /// The tables in which the pipelines of this configuration look for the user's key, each once.

@@ -109,6 +109,14 @@ impl Summary {
     /// rows as its stream has records.
     pub(crate) fn verdict(&self) -> Result<(), Failure> {
         for table in &self.tables {
+            if table.acknowledged > table.stored {
+                return Err(Failure::Failed(anyhow::anyhow!(
+                    "{} lost records: {} were acknowledged, {} are stored",
+                    table.table,
+                    table.acknowledged,
+                    table.stored
+                )));
+            }
             let found = table.rows + table.quarantined;
             if found != table.stored {
                 return Err(Failure::Failed(anyhow::anyhow!(
@@ -194,11 +202,9 @@ impl Summary {
 
     fn next_commands(&self, text: &mut String) {
         let Some(table) = self.tables.first() else { return };
-        let directory = if self.data_dir == crate::config::DATA_DIR_DEFAULT {
-            String::new()
-        } else {
-            format!(" --data-dir {}", self.data_dir)
-        };
+        let is_default = std::path::absolute(crate::config::DATA_DIR_DEFAULT)
+            .is_ok_and(|default| default.as_path() == std::path::Path::new(&self.data_dir));
+        let directory = if is_default { String::new() } else { format!(" --data-dir {}", self.data_dir) };
         let _ = writeln!(
             text,
             "  alluvium sql \"SELECT category, count(*) AS pins FROM {} GROUP BY category ORDER BY pins DESC\"{directory}",
@@ -206,9 +212,11 @@ impl Summary {
         );
         let _ = writeln!(
             text,
-            "  alluvium demo --keep{directory}    # once more, and leave the servers running; then:"
+            "  alluvium demo --keep{directory} --listen {}    # once more, and leave the servers running; then:",
+            self.endpoint.trim_start_matches("http://")
         );
-        let keys = table.path.replace(&table.table, crate::config::ACCESS_KEY_TABLE_DEFAULT);
+        let tables_dir = table.path.strip_suffix(&table.table).unwrap_or_default();
+        let keys = format!("{tables_dir}{}", crate::config::ACCESS_KEY_TABLE_DEFAULT);
         let _ = writeln!(
             text,
             "  python -c \"import boto3, deltalake; key = deltalake.DeltaTable('{keys}').to_pyarrow_table().to_pylist()[0]; \\\n    \

@@ -116,7 +116,12 @@ impl KinesisClient {
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build();
         let base = base.timeout_config(timeouts);
         let pointed = match config.endpoint {
-            Endpoint::Aws => base,
+            Endpoint::Aws => {
+                // An AWS_ENDPOINT_URL of the environment is not what the configuration says.
+                let mut amazon = base;
+                amazon.set_endpoint_url(None);
+                amazon
+            }
             Endpoint::Url(url) => base.endpoint_url(url),
             Endpoint::InProcess(hop) => base.endpoint_url(IN_PROCESS_URL).http_client(http_client(hop)),
         };

@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use crate::config::{ACCESS_KEY_TABLE_DEFAULT, Config, ConfigOverrides, directory_url};
 use crate::failure::Failure;
 use crate::progress;
+use crate::server::make_private;
 
 /// The commands of `access-key`.
 #[derive(Debug, clap::Subcommand)]
@@ -51,16 +52,16 @@ pub(crate) async fn run(command: AccessKeyCommand) -> Result<(), Failure> {
     let text = fs_err::read_to_string(&args.file).map_err(Failure::usage_from)?;
     let rows = parse(&args.file, &text)?;
     let path = config.tables_dir().join(&args.table);
-    fs_err::create_dir_all(config.tables_dir())?;
+    make_private(&config.tables_dir())?;
     let table = directory_url(&path).map_err(Failure::usage)?;
     for row in &rows {
         write_access_key(&table, &row.user_name, &row.key).await?;
     }
     let names: Vec<&str> = rows.iter().map(|row| row.user_name.as_str()).collect();
     if args.json {
-        progress::result_line(&serde_json::json!({ "table": path, "users": names }).to_string());
+        progress::result_line(&serde_json::json!({ "table": path, "users": names }).to_string())?;
     } else {
-        progress::result_line(&format!("{}: access key of {}", path.display(), names.join(", ")));
+        progress::result_line(&format!("{}: access key of {}", path.display(), names.join(", ")))?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use alluvium_posting_emulator::Feed;
-use alluvium_posting_emulator::emulator::{EmulatorOptions, Retries};
+use alluvium_posting_emulator::emulator::{EmulatorOptions, Rate, Retries};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -63,15 +63,27 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), Failure> {
     let config = Config::example(&overrides)?;
     let rate = posting::rate(&args.rate)?;
     let stop = interrupt::token()?;
-    let started = Instant::now();
-
     let servers = Servers::start(&config, ServersOptions::default()).await?;
-    prepare_source(&config, &args).await?;
-    let provisioned = provision::provision(&config, &servers).await?;
-    let invoke_url = provisioned.apis[0].invoke_url.clone();
-    show_streams(&config, &invoke_url).await?;
+    let outcome = run_main_job(&config, &servers, &args, rate, &stop).await;
+    servers.stop().await;
+    outcome
+}
 
-    let pipelines = Pipelines::start(&config, &servers.kinesis).await?;
+/// The main job, once the servers answer.
+async fn run_main_job(
+    config: &Config,
+    servers: &Servers,
+    args: &DemoArgs,
+    rate: Rate,
+    stop: &CancellationToken,
+) -> Result<(), Failure> {
+    let started = Instant::now();
+    prepare_source(config, args).await?;
+    let provisioned = provision::provision(config, servers).await?;
+    let invoke_url = provisioned.apis[0].invoke_url.clone();
+    show_streams(config, &invoke_url).await?;
+
+    let pipelines = Pipelines::start(config, &servers.kinesis).await?;
     let plan = PostingPlan {
         credentials: config.database_credentials.clone(),
         feeds: Feed::pinterest(&config.user_id),
@@ -85,23 +97,24 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), Failure> {
         },
     };
     let posted = posting::run(plan, stop.clone()).await;
-    let reports = pipelines.drain().await;
-    let ingredients = Ingredients {
-        config: &config,
-        servers: &servers,
-        provisioned: &provisioned,
-        elapsed: started.elapsed(),
+    let ends = pipelines.drain().await;
+    let report = match posted {
+        Ok(report) => report,
+        Err(failure) => {
+            Pipelines::verdict(&ends)?;
+            return Err(failure);
+        }
     };
-    let summary = Summary::gather(&ingredients, posted?, reports).await?;
+    let ingredients = Ingredients { config, servers, provisioned: &provisioned, elapsed: started.elapsed() };
+    let summary = Summary::gather(&ingredients, report, ends).await?;
     if args.json {
-        progress::result_line(&summary.to_json().to_string());
+        progress::result_line(&summary.to_json().to_string())?;
     } else {
-        progress::result_text(&summary.to_text());
+        progress::result_text(&summary.to_text())?;
     }
     if args.keep && !stop.is_cancelled() {
-        keep_running(&config, &servers, &provisioned, &stop).await?;
+        keep_running(config, servers, &provisioned, stop).await?;
     }
-    servers.stop().await;
     summary.verdict()
 }
 

@@ -55,21 +55,25 @@ pub(crate) async fn run(args: EmulateArgs) -> Result<(), Failure> {
     };
     let report = posting::run(plan, interrupt::token()?).await?;
     if args.json {
-        progress::result_line(&posting::report_json(&report).to_string());
+        progress::result_line(&posting::report_json(&report).to_string())?;
     } else {
         let acknowledged: Vec<String> = report
             .streams
             .iter()
             .map(|stream| format!("{} {}", stream.stream, stream.acknowledged))
             .collect();
-        progress::result_line(&format!("posts sent    {}", report.posts));
-        progress::result_line(&format!("acknowledged  {}", acknowledged.join(", ")));
+        progress::result_line(&format!("posts sent    {}", report.posts))?;
+        progress::result_line(&format!("acknowledged  {}", acknowledged.join(", ")))?;
         for tally in &report.errors {
             progress::result_line(&format!(
                 "errors        {} x {}: {}",
                 tally.count, tally.kind, tally.sample
-            ));
+            ))?;
         }
     }
-    posting::verdict(&report)
+    posting::verdict(&report)?;
+    match report.error_count() {
+        0 => Ok(()),
+        errors => Err(Failure::Failed(anyhow::anyhow!("{errors} records were not acknowledged"))),
+    }
 }

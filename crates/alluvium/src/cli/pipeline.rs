@@ -92,8 +92,8 @@ async fn run_one(args: RunArgs) -> Result<(), Failure> {
     let ends = if stopped { pipelines.stop().await } else { pipelines.wait().await };
     for end in &ends {
         match &end.outcome {
-            Ok(report) if args.json => progress::result_line(&serde_json::to_string(report)?),
-            Ok(_) => progress::result_line(&end.line()),
+            Ok(report) if args.json => progress::result_line(&serde_json::to_string(report)?)?,
+            Ok(_) => progress::result_line(&end.line())?,
             Err(_) => {}
         }
     }

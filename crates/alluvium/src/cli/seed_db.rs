@@ -21,7 +21,7 @@ pub(crate) struct SeedDbArgs {
     /// The same seed writes the same rows
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Replaces an existing database
+    /// Replaces an existing database and credentials file
     #[arg(long)]
     force: bool,
     /// Prints the result as one JSON object
@@ -31,11 +31,13 @@ pub(crate) struct SeedDbArgs {
 
 /// Runs the command.
 pub(crate) async fn run(args: SeedDbArgs) -> Result<(), Failure> {
-    if args.database.exists() && !args.force {
-        return Err(Failure::usage(format!(
-            "{} is there already: --force replaces it, --database writes another",
-            args.database.display()
-        )));
+    for path in [&args.database, &args.credentials] {
+        if path.exists() && !args.force {
+            return Err(Failure::usage(format!(
+                "{} is there already: --force replaces it, --database and --credentials name others",
+                path.display()
+            )));
+        }
     }
     let database = SeededDatabase { database: args.database, credentials: args.credentials };
     posting::seed_database(&database, args.rows, args.seed).await?;
@@ -48,14 +50,14 @@ pub(crate) async fn run(args: SeedDbArgs) -> Result<(), Failure> {
                 "tables": ["pinterest_data", "geolocation_data", "user_data"],
             })
             .to_string(),
-        );
+        )?;
     } else {
         progress::result_line(&format!(
             "{}: pinterest_data, geolocation_data and user_data with {} rows each; credentials in {}",
             database.database.display(),
             args.rows,
             database.credentials.display()
-        ));
+        ))?;
     }
     Ok(())
 }

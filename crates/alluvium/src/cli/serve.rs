@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::config::{AuthChoice, Config, ConfigOverrides};
 use crate::failure::Failure;
 use crate::server::{Servers, ServersOptions};
@@ -23,6 +25,9 @@ pub(crate) struct ServeArgs {
     /// Whose requests are answered: anybody's with a well-formed signature, or only those signed with a key of ours
     #[arg(long, value_enum)]
     auth: Option<AuthChoice>,
+    /// Allows an address that is not loopback without `--auth enforce`
+    #[arg(long)]
+    insecure: bool,
     /// The AWS region that ARNs carry [default: us-east-1]
     #[arg(long)]
     region: Option<String>,
@@ -48,6 +53,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
         region: args.region,
         account_id: args.account_id,
         auth: args.auth,
+        insecure: args.insecure,
         ..ConfigOverrides::default()
     };
     let mut config = match &args.config {
@@ -57,24 +63,34 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
     config.durability_os |= args.no_sync;
     let stop = interrupt::token()?;
     let servers = Servers::start(&config, ServersOptions { creating_millis: args.creating_ms }).await?;
-    let provisioned = provision::provision(&config, &servers).await?;
-    let ready = serde_json::json!({
-        "endpoint": servers.endpoint(),
-        "region": config.region,
-        "data_dir": config.data_dir,
-        "apis": provisioned.apis,
-        "invoke_urls": provisioned.invoke_urls(),
-        "console": null,
-    });
-    if args.json {
-        progress::result_line(&ready.to_string());
+    let outcome = serve(&config, &servers, args.json, &stop).await;
+    servers.stop().await;
+    outcome
+}
+
+async fn serve(
+    config: &Config,
+    servers: &Servers,
+    json: bool,
+    stop: &CancellationToken,
+) -> Result<(), Failure> {
+    let provisioned = provision::provision(config, servers).await?;
+    if json {
+        let ready = serde_json::json!({
+            "endpoint": servers.endpoint(),
+            "region": config.region,
+            "data_dir": config.data_dir,
+            "apis": provisioned.apis,
+            "invoke_urls": provisioned.invoke_urls(),
+            "console": null,
+        });
+        progress::result_line(&ready.to_string())?;
     } else {
-        progress::result_line(&format!("AWS endpoint  {}", servers.endpoint()));
+        progress::result_line(&format!("AWS endpoint  {}", servers.endpoint()))?;
         for url in provisioned.invoke_urls() {
-            progress::result_line(&format!("invoke URL    {url}"));
+            progress::result_line(&format!("invoke URL    {url}"))?;
         }
     }
     stop.cancelled().await;
-    servers.stop().await;
     Ok(())
 }

@@ -56,7 +56,7 @@ pub(crate) async fn run(args: SqlArgs) -> Result<(), Failure> {
         Format::Csv => text_of(|out| result.write_csv(out))?,
         Format::Json => text_of(|out| result.write_json_lines(out))?,
     };
-    progress::result_text(&text);
+    progress::result_text(&text)?;
     if result.is_cut() {
         progress::note(&format!("there are more than {} rows; --max-rows prints more", args.max_rows));
     }

@@ -87,9 +87,9 @@ pub(crate) fn run(command: TemplateCommand) -> Result<(), Failure> {
     };
     let rendered = render_template(&name, &template, &input).map_err(Failure::usage_from)?;
     if args.json {
-        progress::result_line(&json!({ "output": rendered }).to_string());
+        progress::result_line(&json!({ "output": rendered }).to_string())?;
     } else {
-        progress::result_line(&rendered);
+        progress::result_line(&rendered)?;
     }
     Ok(())
 }
@@ -110,7 +110,8 @@ fn render_batch() -> Result<(), Failure> {
         }
         let answer = match serde_json::from_str::<BatchLine>(&line) {
             Ok(line) => render_line(line),
-            Err(error) => return Err(Failure::usage(format!("standard input:{}: {error}", number + 1))),
+            // A line that cannot be read has no id that could be trusted; its number says which it is.
+            Err(error) => json!({ "id": null, "error": format!("standard input:{}: {error}", number + 1) }),
         };
         writeln!(out, "{answer}")?;
     }

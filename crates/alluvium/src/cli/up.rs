@@ -3,11 +3,14 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::config::{Config, ConfigOverrides};
 use crate::failure::Failure;
 use crate::pipelines::Pipelines;
+use crate::provision::{self, Provisioned};
 use crate::server::{Servers, ServersOptions};
-use crate::{interrupt, posting, progress, provision};
+use crate::{interrupt, posting, progress};
 
 /// The arguments of `up`.
 #[derive(Debug, clap::Args)]
@@ -21,6 +24,9 @@ pub(crate) struct UpArgs {
     /// Over the configuration's `listen`
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
+    /// Allows an address that is not loopback without `auth: enforce`
+    #[arg(long)]
+    insecure: bool,
     /// Prints one line of JSON with the addresses when it is ready
     #[arg(long)]
     json: bool,
@@ -28,49 +34,80 @@ pub(crate) struct UpArgs {
 
 /// Runs the command.
 pub(crate) async fn run(args: UpArgs) -> Result<(), Failure> {
-    let overrides =
-        ConfigOverrides { data_dir: args.data_dir, listen: args.listen, ..ConfigOverrides::default() };
+    let overrides = ConfigOverrides {
+        data_dir: args.data_dir,
+        listen: args.listen,
+        insecure: args.insecure,
+        ..ConfigOverrides::default()
+    };
     let config = Config::load(args.config.as_deref(), &overrides)?;
     let stop = interrupt::token()?;
     let servers = Servers::start(&config, ServersOptions::default()).await?;
-    let provisioned = provision::provision(&config, &servers).await?;
-    let pipelines = Pipelines::start(&config, &servers.kinesis).await?;
-
-    let ready = serde_json::json!({
-        "endpoint": servers.endpoint(),
-        "apis": provisioned.apis,
-        "invoke_urls": provisioned.invoke_urls(),
-        "pipelines": config.pipelines.iter().map(|pipeline| &pipeline.definition.name).collect::<Vec<_>>(),
-        "data_dir": config.data_dir,
-        "console": null,
-    });
-    if args.json {
-        progress::result_line(&ready.to_string());
-    } else {
-        progress::result_line(&format!("AWS endpoint  {}", servers.endpoint()));
-        for url in provisioned.invoke_urls() {
-            progress::result_line(&format!("invoke URL    {url}"));
-        }
-        progress::result_line(&format!("tables        {}", config.tables_dir().display()));
-    }
-
-    let posted = match posting::plan(&config, &provisioned.invoke_urls())? {
-        Some(plan) => Some(posting::run(plan, stop.clone()).await),
-        None => None,
-    };
-    if let Some(Err(failure)) = &posted {
-        // The servers and pipelines are still of use; the emulator's end is told and the rest goes on until Ctrl-C.
-        progress::error_line(&format!("the emulator stopped: {failure}"));
-    }
-    tokio::select! {
-        () = stop.cancelled() => {}
-        () = pipelines.all_ended() => progress::error_line("all pipelines have ended; the servers go on until Ctrl-C"),
-    }
-    stop.cancelled().await;
-    let reports = pipelines.drain().await;
+    let outcome = run_beside(&config, &servers, args.json, &stop).await;
     servers.stop().await;
-    for report in &reports {
-        progress::note(&report.line());
+    outcome
+}
+
+/// Everything but the servers: from what is to be made, to the drained pipelines.
+async fn run_beside(
+    config: &Config,
+    servers: &Servers,
+    json: bool,
+    stop: &CancellationToken,
+) -> Result<(), Failure> {
+    let provisioned = provision::provision(config, servers).await?;
+    let pipelines = Pipelines::start(config, &servers.kinesis).await?;
+    let said = say_ready(config, servers, &provisioned, json);
+    let posted = match posting::plan(config, &provisioned.invoke_urls()) {
+        Some(plan) if said.is_ok() => {
+            posting::run(plan, stop.clone()).await.and_then(|report| posting::verdict(&report))
+        }
+        _ => Ok(()),
+    };
+    if let Err(failure) = &posted {
+        // The servers and pipelines are still of use; the emulator's end is told now and in the exit code.
+        progress::error_line(&failure.to_string());
     }
-    Pipelines::verdict(&reports)
+    if said.is_ok() {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = pipelines.all_ended(), if !config.pipelines.is_empty() => {
+                progress::error_line("all pipelines have ended; the servers go on until Ctrl-C");
+            }
+        }
+        stop.cancelled().await;
+    }
+    let ends = pipelines.drain().await;
+    for end in &ends {
+        progress::note(&end.line());
+    }
+    said?;
+    Pipelines::verdict(&ends)?;
+    posted
+}
+
+fn say_ready(
+    config: &Config,
+    servers: &Servers,
+    provisioned: &Provisioned,
+    json: bool,
+) -> Result<(), Failure> {
+    if json {
+        let ready = serde_json::json!({
+            "endpoint": servers.endpoint(),
+            "apis": provisioned.apis,
+            "invoke_urls": provisioned.invoke_urls(),
+            "pipelines": config.pipelines.iter().map(|pipeline| &pipeline.definition.name).collect::<Vec<_>>(),
+            "data_dir": config.data_dir,
+            "console": null,
+        });
+        progress::result_line(&ready.to_string())?;
+        return Ok(());
+    }
+    progress::result_line(&format!("AWS endpoint  {}", servers.endpoint()))?;
+    for url in provisioned.invoke_urls() {
+        progress::result_line(&format!("invoke URL    {url}"))?;
+    }
+    progress::result_line(&format!("tables        {}", config.tables_dir().display()))?;
+    Ok(())
 }

@@ -14,6 +14,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use alluvium_lakehouse::PipelineDefinition;
+use alluvium_posting_emulator::emulator::Rate;
 use indexmap::IndexMap;
 
 pub(crate) use files::ConfigFiles;
@@ -77,8 +78,8 @@ pub(crate) struct ApiConfig {
 pub(crate) struct EmulatorConfig {
     /// How many posts to send; `None` goes on until stopped.
     pub(crate) posts: Option<u64>,
-    /// How fast: `max`, `human` or posts per second.
-    pub(crate) rate: String,
+    /// How fast.
+    pub(crate) rate: Rate,
     /// The seed of every random choice.
     pub(crate) seed: u64,
     /// The invoke URL; `None` is the first API of this configuration.
@@ -115,8 +116,8 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     /// Where the streams are.
     pub(crate) kinesis: KinesisChoice,
-    /// Whose requests are answered; `None` decides by whether users are configured.
-    pub(crate) auth: Option<AuthChoice>,
+    /// Whose requests are answered.
+    pub(crate) auth: AuthChoice,
     /// Whether acknowledgements wait for the disk (`sync`) or only for the operating system (`os`).
     pub(crate) durability_os: bool,
     /// IAM users that are made, each with an access key.
@@ -150,6 +151,8 @@ pub(crate) struct ConfigOverrides {
     pub(crate) account_id: Option<String>,
     /// `--auth`.
     pub(crate) auth: Option<AuthChoice>,
+    /// `--insecure`.
+    pub(crate) insecure: bool,
 }
 
 impl Config {

@@ -99,7 +99,13 @@ impl Resolver<'_> {
     /// A table by its name below `tables/`, or by a URL of an object store.
     fn table_url(&self, own: &Text, suffix: &str) -> Result<Url, Failure> {
         let value = format!("{}{suffix}", self.text(own)?);
-        if value.contains("://") {
+        if value.contains("://") && !value.starts_with("file://") {
+            return Err(self.wrong(
+                own,
+                &format!("table {value:?}: object stores are not reached yet, name a table or a file:// URL"),
+            ));
+        }
+        if value.starts_with("file://") {
             return Url::parse(&value)
                 .map_err(|error| self.wrong(own, &format!("table {value:?} is no URL: {error}")));
         }

@@ -1,9 +1,10 @@
 //! From the raw file to the typed configuration: substitution, defaults, checks, and the files that it names.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use alluvium_kinesis_model::StreamName;
+use alluvium_posting_emulator::emulator::{Rate, RateError};
 use indexmap::IndexMap;
 
 use super::files::ConfigFiles;
@@ -49,18 +50,37 @@ pub(super) fn resolve(files: &ConfigFiles, overrides: &ConfigOverrides) -> Resul
         (None, Some(text)) => files.path_of(&resolver.text(text)?),
         (None, None) => files.path_of(DATA_DIR_DEFAULT),
     };
+    let data_dir = plain_path(&data_dir)?;
     resolver.tables_dir = data_dir.join("tables");
     let database_credentials = match &raw.source {
         Some(source) => files.path_of(&resolver.text(&source.credentials)?),
         None => data_dir.join("db_creds.yaml"),
     };
 
+    let users = resolver.texts(&raw.iam.users)?;
+    let auth = resolver.auth(raw.iam.auth.as_ref(), overrides.auth, &users)?;
+    let listen = resolver.listen(raw.listen.as_ref(), overrides.listen)?;
+    if !listen.ip().is_loopback() && auth != AuthChoice::Enforce && !overrides.insecure {
+        return Err(Failure::usage(format!(
+            "listening on {listen} would let others on the network in without a key: set `auth: enforce` (--auth enforce), \
+             listen on 127.0.0.1, or say --insecure"
+        )));
+    }
+    if let (Some(emulator), true) = (&raw.emulator, raw.apis.is_empty())
+        && emulator.invoke_url.is_none()
+    {
+        return Err(failure_at(
+            &origin,
+            emulator.streams.pin.referenced,
+            "the emulator needs an API to post to: name one in `apis`, or set `emulator.invoke_url`",
+        ));
+    }
     Ok(Config {
-        listen: resolver.listen(raw.listen.as_ref(), overrides.listen)?,
+        listen,
+        auth,
+        users,
         kinesis: resolver.kinesis(raw.kinesis.as_ref())?,
-        auth: resolver.auth(raw.iam.auth.as_ref(), overrides.auth)?,
         durability_os: resolver.durability_os(raw.durability.as_ref())?,
-        users: resolver.texts(&raw.iam.users)?,
         roles: resolver.texts(&raw.iam.roles)?,
         streams: raw.streams.iter().map(|stream| resolver.stream(stream)).collect::<Result<_, _>>()?,
         apis: raw.apis.iter().map(|api| resolver.api(api)).collect::<Result<_, _>>()?,
@@ -73,6 +93,23 @@ pub(super) fn resolve(files: &ConfigFiles, overrides: &ConfigOverrides) -> Resul
         data_dir,
         database_credentials,
     })
+}
+
+/// The path from the root, without `..`: object-store URLs know no parent.
+fn plain_path(path: &Path) -> Result<PathBuf, Failure> {
+    let absolute = std::path::absolute(path)
+        .map_err(|error| Failure::usage(format!("data directory {}: {error}", path.display())))?;
+    let mut plain = PathBuf::new();
+    for component in absolute.components() {
+        if component == Component::ParentDir {
+            // `..` after a link leads to the parent of where the link points.
+            plain = plain.canonicalize().unwrap_or(plain);
+            plain.pop();
+        } else {
+            plain.push(component);
+        }
+    }
+    Ok(plain)
 }
 
 /// A user id goes into stream names, table names and ARNs, so it keeps to what all of them take.
@@ -160,14 +197,25 @@ impl Resolver<'_> {
         }
     }
 
-    fn auth(&self, own: Option<&Text>, over: Option<AuthChoice>) -> Result<Option<AuthChoice>, Failure> {
+    /// What the flag or the file says; else only our keys where there are users, and anybody's where there are none.
+    fn auth(
+        &self,
+        own: Option<&Text>,
+        over: Option<AuthChoice>,
+        users: &[String],
+    ) -> Result<AuthChoice, Failure> {
         match (over, own) {
-            (Some(over), _) => Ok(Some(over)),
-            (None, None) => Ok(None),
-            (None, Some(own)) => self
-                .choice(own, "auth", &[("any", AuthChoice::Any), ("enforce", AuthChoice::Enforce)])
-                .map(Some),
+            (Some(over), _) => Ok(over),
+            (None, None) => Ok(if users.is_empty() { AuthChoice::Any } else { AuthChoice::Enforce }),
+            (None, Some(own)) => {
+                self.choice(own, "auth", &[("any", AuthChoice::Any), ("enforce", AuthChoice::Enforce)])
+            }
         }
+    }
+
+    fn rate(&self, own: Option<&Text>) -> Result<Rate, Failure> {
+        let Some(own) = own else { return Ok(Rate::Unlimited) };
+        self.text(own)?.parse().map_err(|error: RateError| self.wrong(own, &error.to_string()))
     }
 
     fn durability_os(&self, own: Option<&Text>) -> Result<bool, Failure> {
@@ -210,7 +258,7 @@ impl Resolver<'_> {
     fn emulator(&self, raw: &RawEmulator) -> Result<EmulatorConfig, Failure> {
         Ok(EmulatorConfig {
             posts: raw.posts,
-            rate: raw.rate.as_ref().map_or_else(|| Ok("max".to_owned()), |rate| self.text(rate))?,
+            rate: self.rate(raw.rate.as_ref())?,
             seed: raw.seed.unwrap_or(1),
             invoke_url: raw.invoke_url.as_ref().map(|url| self.text(url)).transpose()?,
             streams: [

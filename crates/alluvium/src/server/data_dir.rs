@@ -3,6 +3,7 @@
 //! What must stay true: two processes never serve one directory, and a directory of a newer format is left untouched.
 
 use std::fs::TryLockError;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
@@ -25,6 +26,9 @@ impl DataDir {
     /// Makes the directory if need be and takes hold of it.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         make_private(path)?;
+        let format_path = path.join(FORMAT_FILE);
+        // Before anything is made in a directory that may not be ours, and again when nobody else can be making it.
+        check_format(&format_path)?;
         let lock_path = path.join(LOCK_FILE);
         let lock =
             fs::OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path)?.into_file();
@@ -42,7 +46,9 @@ impl DataDir {
                     .into());
             }
         }
-        check_format(&path.join(FORMAT_FILE))?;
+        if !check_format(&format_path)? {
+            write_format(path, &format_path)?;
+        }
         Ok(Self { path: path.to_owned(), _lock: lock })
     }
 
@@ -55,7 +61,7 @@ impl DataDir {
 }
 
 /// Makes a directory that only its owner may enter: it holds keys and other people's records.
-fn make_private(path: &Path) -> Result<(), Failure> {
+pub(crate) fn make_private(path: &Path) -> Result<(), Failure> {
     use std::os::unix::fs::DirBuilderExt;
     if path.is_dir() {
         return Ok(());
@@ -66,14 +72,25 @@ fn make_private(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn check_format(file: &Path) -> Result<(), Failure> {
+/// Writes the format beside its place, synced, and puts it there, so that no crash leaves half of it.
+fn write_format(directory: &Path, file: &Path) -> Result<(), Failure> {
+    let beside = file.with_extension("new");
+    let mut written = fs::File::create(&beside)?;
+    written.write_all(format!("{FORMAT}\n").as_bytes())?;
+    written.sync_all()?;
+    fs::rename(&beside, file)?;
+    fs::File::open(directory)?.sync_all()?;
+    Ok(())
+}
+
+/// Whether the directory says its format; a format that is not ours is an error.
+fn check_format(file: &Path) -> Result<bool, Failure> {
     if !file.exists() {
-        fs::write(file, format!("{FORMAT}\n"))?;
-        return Ok(());
+        return Ok(false);
     }
     let text = fs::read_to_string(file)?;
     match text.trim().parse::<u32>() {
-        Ok(found) if found == FORMAT => Ok(()),
+        Ok(found) if found == FORMAT => Ok(true),
         Ok(found) if found > FORMAT => Err(Failure::Failed(anyhow::anyhow!(
             "{}: the data directory has format {found}, this version of alluvium knows formats up to {FORMAT}: use a newer alluvium",
             file.display()

@@ -1,14 +1,12 @@
 //! The hop to our own Kinesis without a socket: the same signed request, handed over.
 
+use alluvium_api_gateway::HttpHop;
 use alluvium_kinesis_server::KinesisService;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::BodyExt;
 use tower::util::BoxCloneSyncService;
 use tower::{BoxError, ServiceExt};
-
-/// A service that sends a request and reads the whole answer.
-pub(crate) type HttpHop = BoxCloneSyncService<Request<Bytes>, Response<Bytes>, BoxError>;
 
 /// The hop to a Kinesis in this process.
 pub(crate) fn in_process(kinesis: KinesisService) -> HttpHop {

@@ -2,7 +2,7 @@
 //! `kinesis: embedded | aws | URL` into clients.
 
 use alluvium_api_gateway::{
-    AwsServiceTarget, CredentialsProvider, CredentialsSource as GatewayCredentials, network_hop,
+    AwsServiceTarget, CredentialsProvider, CredentialsSource as GatewayCredentials, HttpHop, network_hop,
 };
 use alluvium_iam::Iam;
 use alluvium_kinesis_consumer::{
@@ -14,7 +14,7 @@ use alluvium_sigv4::Credentials as SigningCredentials;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::provider::ProvideCredentials;
 
-use super::hop::{HttpHop, in_process};
+use super::hop::in_process;
 use crate::config::{Config, KinesisChoice};
 use crate::failure::Failure;
 
@@ -68,7 +68,10 @@ impl KinesisEndpoint {
                     credentials: GatewayCredentials::ExecutionRole(iam.clone()),
                 });
             }
-            Self::Aws => format!("https://kinesis.{region}.amazonaws.com").parse()?,
+            Self::Aws => {
+                let partition = if region.starts_with("cn-") { ".cn" } else { "" };
+                format!("https://kinesis.{region}.amazonaws.com{partition}").parse()?
+            }
             Self::Url(url) => url.parse()?,
         };
         let credentials = GatewayCredentials::Provider(chain(region).await?);

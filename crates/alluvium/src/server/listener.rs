@@ -29,6 +29,8 @@ const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
 const HEADER_BYTES_MAX: usize = 64 * 1024;
 /// How long a client may take to send its headers.
 const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a client may take to send a body.
+const BODY_READ_TIMEOUT: Duration = Duration::from_mins(2);
 /// Requests in flight on one HTTP/2 connection.
 const H2_STREAMS_MAX: u32 = 1_000;
 /// How long requests that have begun may go on after the server was told to stop.
@@ -79,7 +81,9 @@ pub(crate) async fn serve(listener: TcpListener, front: Front, stop: Cancellatio
     }
     drop(listener);
     if tokio::time::timeout(DRAIN_TIMEOUT, graceful.shutdown()).await.is_err() {
-        tracing::warn!("connections were still open {DRAIN_TIMEOUT:?} after the stop and are cut");
+        tracing::warn!(
+            "connections were still open {DRAIN_TIMEOUT:?} after the stop; they end with the process"
+        );
     }
 }
 
@@ -89,6 +93,10 @@ async fn serve_connection(
     front: Front,
     watcher: hyper_util::server::graceful::Watcher,
 ) {
+    // hyper's own limit on the time for headers begins with the first byte.
+    if tokio::time::timeout(HEADER_READ_TIMEOUT, socket.readable()).await.is_err() {
+        return;
+    }
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%peer, %error, "cannot set TCP_NODELAY");
     }
@@ -123,7 +131,13 @@ async fn answer(
 ) -> http::Response<FrontBody> {
     let (mut parts, body) = request.into_parts();
     parts.extensions.insert(peer);
-    match Limited::new(body, BODY_BYTES_MAX).collect().await {
+    let reading = tokio::time::timeout(BODY_READ_TIMEOUT, Limited::new(body, BODY_BYTES_MAX).collect());
+    let Ok(read) = reading.await else {
+        let mut response = http::Response::new(super::front::whole(Bytes::new()));
+        *response.status_mut() = http::StatusCode::REQUEST_TIMEOUT;
+        return response;
+    };
+    match read {
         Ok(collected) => front.call(http::Request::from_parts(parts, collected.to_bytes())).await,
         Err(error) if error.is::<LengthLimitError>() => {
             Front::body_too_large(&http::Request::from_parts(parts, ()))

@@ -1,7 +1,8 @@
 //! The servers of one process: what is started in which order, and stopped in the reverse.
 //!
-//! Order: data directory (held), IAM, stream store, Kinesis, API Gateway, listener. What must stay true: the listener opens
-//! last and closes first, so nobody meets a half-started service; the store closes after all that could write to it.
+//! Order: the port (bound first, so that one in use changes nothing on disk), data directory (held), IAM, stream store, Kinesis,
+//! API Gateway, and then the port is served. What must stay true: nobody is answered by a half-started service; the port
+//! closes first, and the store after all that could write to it.
 
 mod data_dir;
 mod front;
@@ -23,6 +24,7 @@ use crate::config::{AuthChoice, Config, KinesisChoice};
 use crate::failure::Failure;
 use data_dir::DataDir;
 
+pub(crate) use data_dir::make_private;
 pub(crate) use kinesis_endpoint::KinesisEndpoint;
 
 /// How long a new stream stays CREATING unless `--creating-ms` says otherwise: long enough to be seen, far below a waiter's step.
@@ -132,9 +134,8 @@ async fn start_kinesis(
     };
     let store = Store::open(store_options, Files).await?;
     let mode = match config.auth {
-        Some(AuthChoice::Enforce) => AuthMode::Enforce,
-        None if !config.users.is_empty() => AuthMode::Enforce,
-        Some(AuthChoice::Any) | None => AuthMode::Any,
+        AuthChoice::Any => AuthMode::Any,
+        AuthChoice::Enforce => AuthMode::Enforce,
     };
     let token_key = TokenKey::load_or_create(&data_dir.subdirectory("streams")?.join(TOKEN_KEY_FILE))?;
     let kinesis_options = KinesisOptions {

@@ -4,7 +4,7 @@ use alluvium_testkit::python;
 
 use crate::program::{Server, finished, text, workspace};
 
-/// An access key of a user of the server's, made by the shipped example's configuration.
+/// A key that nobody issued: a server without users answers any well-formed signature.
 fn any_key() -> [(&'static str, &'static str); 2] {
     [("AWS_ACCESS_KEY_ID", "AKIAANYBODY0000000000"), ("AWS_SECRET_ACCESS_KEY", "any-secret-will-do")]
 }
@@ -95,6 +95,53 @@ fn with_users_configured_only_their_signatures_are_answered() {
     assert_ne!(done.code(), 0);
     assert!(done.stderr.contains("UnrecognizedClientException"), "{}", done.stderr);
     assert!(done.stderr.contains("security token included in the request is invalid"), "{}", done.stderr);
+}
+
+#[test]
+fn users_in_the_configuration_turn_verification_on() {
+    let Some(python) = python() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let config = dir.path().join("alluvium.yaml");
+    fs_err::write(&config, "iam:\n  users: [ana]\n").unwrap();
+    let server = Server::start(&dir.path().join("data"), &["-c", text(&config)]);
+    let mut command = python.tool("aws");
+    command.args(["--endpoint-url", &server.endpoint, "kinesis", "list-streams"]).envs(any_key());
+    let done = alluvium_testkit::run(&mut command, b"");
+    assert!(done.stderr.contains("UnrecognizedClientException"), "{}", done.stderr);
+}
+
+#[test]
+fn http_2_with_prior_knowledge_answers_on_the_same_port() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(&dir.path().join("data"), &[]);
+    let url = format!("{}/_alluvium/health", server.endpoint);
+    let mut curl = std::process::Command::new("curl");
+    curl.args([
+        "--silent",
+        "--http2-prior-knowledge",
+        "--output",
+        "/dev/null",
+        "--write-out",
+        "%{http_version} %{http_code}",
+        &url,
+    ]);
+    if std::process::Command::new("curl").arg("--version").output().is_err() {
+        eprintln!("passed over: there is no curl here");
+        return;
+    }
+    assert_eq!(alluvium_testkit::run(&mut curl, b"").stdout, "2 200");
+}
+
+#[test]
+fn an_open_address_needs_keys_or_a_word() {
+    let dir = tempfile::tempdir().unwrap();
+    let refused = finished(&["serve", "--listen", "0.0.0.0:0", "--data-dir", text(&dir.path().join("data"))]);
+    assert_eq!(refused.code(), 2, "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("--insecure") && refused.stderr.contains("enforce"),
+        "{}",
+        refused.stderr
+    );
 }
 
 #[test]

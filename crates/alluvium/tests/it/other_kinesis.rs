@@ -84,7 +84,20 @@ fn with_kinesis_set_to_a_url_the_path_runs_through_that_server() {
             counted.stdout.contains("{\"n\":5}")
         });
     }
+    check_key_kept(&data_dir);
     let ended = up.interrupt();
     assert_eq!(ended.code(), 0, "{}", ended.stderr);
     drop(moto);
+}
+
+/// The key that was imported is still the one that pipelines sign with.
+fn check_key_kept(data_dir: &std::path::Path) {
+    let keys = finished(&[
+        "sql",
+        "SELECT access_key_id FROM authentication_credentials",
+        "--data-dir",
+        text(data_dir),
+        "--json",
+    ]);
+    assert!(keys.stdout.contains("AKIAMOTO00000000TEST"), "the imported key was replaced: {}", keys.stdout);
 }

@@ -1,6 +1,8 @@
 //! The parts as programs of their own: servers, emulator and pipeline in three processes that meet on the wire.
 
-use crate::program::{Server, finished, text, workspace};
+use alluvium_testkit::{Program, wait_until};
+
+use crate::program::{Server, alluvium, finished, text, workspace};
 
 #[test]
 fn servers_emulator_and_pipeline_work_as_three_programs() {
@@ -72,6 +74,65 @@ fn servers_emulator_and_pipeline_work_as_three_programs() {
         "--json",
     ]);
     assert_eq!(counted.json_lines(), [serde_json::json!({"n": 7})], "{}", counted.stderr);
+}
+
+#[test]
+fn up_runs_the_shipped_configuration_from_its_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let example = workspace().join("examples/pinterest");
+    let config = fs_err::read_to_string(example.join("alluvium.yaml"))
+        .unwrap()
+        .replace("rate: human", "rate: max\n  posts: 4")
+        .replace("file: api.yaml", &format!("file: {}", text(&example.join("api.yaml"))))
+        .replace("sql: pipelines/", &format!("sql: {}/pipelines/", text(&example)));
+    fs_err::write(dir.path().join("alluvium.yaml"), config).unwrap();
+    let data_dir = dir.path().join("sub/../data");
+    fs_err::create_dir_all(dir.path().join("sub")).unwrap();
+    let (database, credentials) = (dir.path().join("source.db"), dir.path().join("data/db_creds.yaml"));
+    let seeded = finished(&[
+        "seed-db",
+        "--database",
+        text(&database),
+        "--credentials",
+        text(&credentials),
+        "--rows",
+        "20",
+    ]);
+    assert_eq!(seeded.code(), 0, "{}", seeded.stderr);
+    let mut up = Program::start(&mut alluvium(&[
+        "up",
+        "-c",
+        text(&dir.path().join("alluvium.yaml")),
+        "--data-dir",
+        text(&data_dir),
+        "--listen",
+        "127.0.0.1:0",
+        "--json",
+    ]));
+    assert_eq!(up.ready()["pipelines"], serde_json::json!(["pin", "geo", "user"]));
+    for table in ["pin", "geo", "user"] {
+        let query = format!("SELECT count(*) AS n FROM demo_{table}_table");
+        wait_until(&format!("the four posts are in demo_{table}_table"), || {
+            finished(&["sql", &query, "--data-dir", text(&data_dir), "--json"]).stdout.contains("{\"n\":4}")
+        });
+    }
+    let ended = up.interrupt();
+    assert_eq!(ended.code(), 0, "{}", ended.stderr);
+}
+
+#[test]
+fn a_rate_that_is_none_is_refused_at_its_place_before_anything_starts() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("alluvium.yaml");
+    fs_err::write(
+        &path,
+        "emulator:\n  rate: 0\n  invoke_url: http://127.0.0.1:1\n  streams: {pin: a, geo: b, user: c}\n",
+    )
+    .unwrap();
+    let refused = finished(&["up", "-c", text(&path)]);
+    assert_eq!(refused.code(), 2, "{}", refused.stderr);
+    assert!(refused.stderr.contains("alluvium.yaml:2:9"), "{}", refused.stderr);
+    assert!(!dir.path().join("alluvium-data").exists());
 }
 
 #[test]

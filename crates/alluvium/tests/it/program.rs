@@ -81,8 +81,7 @@ pub(crate) fn try_http(
 ) -> std::io::Result<Answer> {
     let rest = url.strip_prefix("http://").expect("tests speak plain HTTP");
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let mut socket = TcpStream::connect(authority)
-        .unwrap_or_else(|error| panic!("cannot connect to {authority}: {error}"));
+    let mut socket = TcpStream::connect(authority)?;
     socket.set_read_timeout(Some(Duration::from_mins(1))).expect("a timeout can be set");
     let mut request =
         format!("{method} /{path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
