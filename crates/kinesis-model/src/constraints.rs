@@ -16,6 +16,32 @@ pub(crate) struct TextShape {
     pub(crate) chars_max: usize,
 }
 
+impl TextShape {
+    fn accepts(&self, text: &str) -> bool {
+        let length = utf16_length(text);
+        (self.chars_min..=self.chars_max).contains(&length)
+            && self.pattern.as_ref().is_none_or(|pattern| (pattern.matches)(text))
+    }
+
+    /// The constraints of an element, as the exception about its list or map has them.
+    fn told(&self) -> String {
+        let mut told = format!(
+            "Member must have length less than or equal to {}, Member must have length greater than or equal to {}",
+            self.chars_max, self.chars_min
+        );
+        if let Some(pattern) = &self.pattern {
+            told.push_str(", Member must satisfy regular expression pattern: ");
+            told.push_str(pattern.text);
+        }
+        told
+    }
+}
+
+fn enum_told<T: Enumeration>() -> String {
+    let names: Vec<&str> = T::ALL.iter().map(|(name, _)| *name).collect();
+    format!("Member must satisfy enum value set: [{}]", names.join(", "))
+}
+
 /// A pattern as the exception shows it, and the function that decides it.
 pub(crate) struct Pattern {
     /// The regular expression.
@@ -93,14 +119,71 @@ impl Constraints {
         }
     }
 
+    /// A list of strings: its length, and each string against its shape. The service tells of the list, not of the string.
+    pub(crate) fn texts(
+        &mut self,
+        path: impl Display,
+        list: &[String],
+        shape: &TextShape,
+        min: usize,
+        max: usize,
+    ) {
+        let shown = || Quoted(format!("[{}]", list.join(", ")));
+        self.length(&path, shown, list.len(), min, max);
+        if !list.iter().all(|text| shape.accepts(text)) {
+            self.violate(&shown(), path, format_args!("Member must satisfy constraint: [{}]", shape.told()));
+        }
+    }
+
+    /// A map of strings: its length, and each key and value against its shape. The service tells of the map.
+    pub(crate) fn text_map(
+        &mut self,
+        path: impl Display,
+        map: &[(String, String)],
+        key_shape: &TextShape,
+        value_shape: &TextShape,
+        max: usize,
+    ) {
+        let shown = || {
+            let entries: Vec<String> = map.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            Quoted(format!("{{{}}}", entries.join(", ")))
+        };
+        self.length(&path, shown, map.len(), 1, max);
+        if !map.iter().all(|(key, _)| key_shape.accepts(key)) {
+            let told = key_shape.told();
+            self.violate(&shown(), &path, format_args!("Map keys must satisfy constraint: [{told}]"));
+        }
+        if !map.iter().all(|(_, value)| value_shape.accepts(value)) {
+            let told = value_shape.told();
+            self.violate(&shown(), &path, format_args!("Map value must satisfy constraint: [{told}]"));
+        }
+    }
+
+    /// A list of words of a closed set, each with its meaning; those that have none are left out, and told of the list.
+    #[expect(dead_code, reason = "for operations on consumers, encryption and monitoring")]
+    pub(crate) fn all_of<T: Enumeration>(
+        &mut self,
+        path: impl Display,
+        words: &[String],
+        min: usize,
+        max: usize,
+    ) -> Vec<T> {
+        let shown = || Quoted(format!("[{}]", words.join(", ")));
+        self.length(&path, shown, words.len(), min, max);
+        let meanings: Vec<T> = words.iter().filter_map(|word| T::parse(word)).collect();
+        if meanings.len() < words.len() {
+            let told = enum_told::<T>();
+            self.violate(&shown(), path, format_args!("Member must satisfy constraint: [{told}]"));
+        }
+        meanings
+    }
+
     /// A word of a closed set; an absent one is no word.
     pub(crate) fn one_of<T: Enumeration>(&mut self, path: impl Display, word: Option<&str>) -> Option<T> {
         let word = word?;
         let found = T::parse(word);
         if found.is_none() {
-            let names: Vec<&str> = T::ALL.iter().map(|(name, _)| *name).collect();
-            let constraint = format_args!("Member must satisfy enum value set: [{}]", names.join(", "));
-            self.violate(&Quoted(word), path, constraint);
+            self.violate(&Quoted(word), path, format_args!("{}", enum_told::<T>()));
         }
         found
     }

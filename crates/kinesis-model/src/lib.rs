@@ -6,6 +6,7 @@
 pub mod limits;
 pub mod operations;
 
+mod arn;
 mod constraints;
 mod document;
 mod exception;
@@ -20,6 +21,7 @@ mod stream_identifier;
 mod stream_name;
 mod writer;
 
+pub use arn::{ConsumerArn, ResourceArn};
 pub use exception::{Effect, Exception, ExceptionKind};
 pub use hash_key::{HashKey, HashKeyRange};
 pub use members::Members;

@@ -7,8 +7,12 @@
 pub const SHARD_ID_CHARS_MAX: usize = 128;
 /// The longest partition key, in UTF-16 code units, which is how Java counts characters.
 pub const PARTITION_KEY_CHARS_MAX: usize = 256;
-/// The longest stream ARN, in characters.
-pub const STREAM_ARN_CHARS_MAX: usize = 2_048;
+/// The longest ARN of a stream, a consumer or a resource, in characters.
+pub const ARN_CHARS_MAX: usize = 2_048;
+/// The longest consumer name, in characters.
+pub const CONSUMER_NAME_CHARS_MAX: usize = 128;
+/// The longest name of an encryption key, in characters.
+pub const KEY_ID_CHARS_MAX: usize = 2_048;
 /// The longest stream id, in characters.
 pub const STREAM_ID_CHARS_MAX: usize = 24;
 /// The longest shard iterator, in characters.
@@ -47,9 +51,20 @@ pub const SHARD_COUNT_MAX: i32 = 100_000;
 pub const ON_DEMAND_SHARD_COUNT: u32 = 4;
 /// How long records of a new stream are kept, in hours.
 pub const RETENTION_HOURS_DEFAULT: u32 = 24;
+/// The shortest time that records can be kept, in hours.
+pub const RETENTION_HOURS_MIN: u32 = 24;
+/// The longest time that records can be kept, in hours: 365 days.
+pub const RETENTION_HOURS_MAX: u32 = 8_760;
 
-/// The most tags of a stream.
+/// The most tags in one request; AWS allows a resource 50 of them.
 pub const TAGS_COUNT_MAX: usize = 200;
+/// The most tags of a stream or a consumer
+/// (<https://docs.aws.amazon.com/streams/latest/dev/tagging.html>).
+pub const RESOURCE_TAGS_COUNT_MAX: usize = 50;
+/// The most tag keys in one request.
+pub const TAG_KEYS_COUNT_MAX: usize = 50;
+/// The largest `Limit` of ListTagsForStream.
+pub const LIST_TAGS_LIMIT_MAX: i32 = 50;
 /// The longest tag key, in characters.
 pub const TAG_KEY_CHARS_MAX: usize = 128;
 /// The longest tag value, in characters.

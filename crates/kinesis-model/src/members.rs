@@ -3,6 +3,7 @@
 //! What must stay true: a member of the wrong type is told in the words of Coral, the framework behind the real service,
 //! as they were recorded there; null is the same as absent; members that nobody asks for are ignored.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use base64_simd::STANDARD;
@@ -106,16 +107,35 @@ impl Members {
         }
     }
 
-    /// Takes a map from strings to strings, in the order of the body.
+    /// Takes a list of strings; an element that is null counts as an empty one.
+    pub(crate) fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>, Exception> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let element = |value| if value == Document::Null { Ok(String::new()) } else { text(value) };
+        match value {
+            Document::List(elements) => elements.into_iter().map(element).collect::<Result<_, _>>().map(Some),
+            Document::Map(_) => Err(Exception::wrong_type(STRUCTURE)),
+            _ => Err(Exception::wrong_type("Expected list or null")),
+        }
+    }
+
+    /// Takes a map from strings to strings, in the order of the body; of keys that are there twice, the last value.
     pub(crate) fn text_map(&mut self, name: &str) -> Result<Option<Vec<(String, String)>>, Exception> {
         let Some(value) = self.take(name) else { return Ok(None) };
         match value {
-            Document::Map(entries) => entries
-                .into_iter()
-                .filter(|(_, value)| *value != Document::Null)
-                .map(|(key, value)| Ok((key, text(value)?)))
-                .collect::<Result<_, _>>()
-                .map(Some),
+            Document::Map(entries) => {
+                let mut places: HashMap<String, usize> = HashMap::new();
+                let mut map: Vec<(String, String)> = Vec::with_capacity(entries.len());
+                for (key, value) in entries.into_iter().filter(|(_, value)| *value != Document::Null) {
+                    let value = text(value)?;
+                    if let Some(place) = places.get(&key) {
+                        map[*place].1 = value;
+                    } else {
+                        places.insert(key.clone(), map.len());
+                        map.push((key, value));
+                    }
+                }
+                Ok(Some(map))
+            }
             Document::List(_) => Err(Exception::wrong_type(LIST)),
             _ => Err(Exception::wrong_type("Expected map or null")),
         }

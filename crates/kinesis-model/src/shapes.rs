@@ -3,15 +3,11 @@
 //! The pattern texts are the ones that the service shows in its exceptions.
 
 use crate::constraints::{Pattern, TextShape};
-use crate::stream_identifier::StreamArn;
-use crate::{SequenceNumber, StreamName, limits};
+use crate::{SequenceNumber, StreamName, arn, limits};
 
 const NAME_PATTERN: Pattern = Pattern {
     text: "[a-zA-Z0-9_.-]+",
-    matches: |text| {
-        !text.is_empty()
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
-    },
+    matches: |text| !text.is_empty() && text.bytes().all(arn::is_name_byte),
 };
 
 pub(crate) const STREAM_NAME: TextShape =
@@ -21,13 +17,43 @@ pub(crate) const SHARD_ID: TextShape =
     TextShape { pattern: Some(NAME_PATTERN), chars_min: 1, chars_max: limits::SHARD_ID_CHARS_MAX };
 
 pub(crate) const STREAM_ARN: TextShape = TextShape {
+    pattern: Some(Pattern { text: r"arn:aws.*:kinesis:.*:\d{12}:stream/\S+", matches: arn::matches_stream }),
+    chars_min: 1,
+    chars_max: limits::ARN_CHARS_MAX,
+};
+
+#[expect(dead_code, reason = "for operations on consumers, encryption and monitoring")]
+pub(crate) const CONSUMER_ARN: TextShape = TextShape {
     pattern: Some(Pattern {
-        text: r"arn:aws.*:kinesis:.*:\d{12}:stream/\S+",
-        matches: |text| StreamArn::split(text).is_some(),
+        text: r"^(arn):aws.*:kinesis:.*:\d{12}:.*stream\/[a-zA-Z0-9_.-]+\/consumer\/[a-zA-Z0-9_.-]+:[0-9]+",
+        matches: arn::matches_consumer,
     }),
     chars_min: 1,
-    chars_max: limits::STREAM_ARN_CHARS_MAX,
+    chars_max: limits::ARN_CHARS_MAX,
 };
+
+pub(crate) const RESOURCE_ARN: TextShape = TextShape {
+    pattern: Some(Pattern {
+        text: r"arn:aws.*:kinesis:.*:\d{12}:.*(stream|channel|queue)/\S+",
+        matches: arn::matches_resource,
+    }),
+    chars_min: 1,
+    chars_max: limits::ARN_CHARS_MAX,
+};
+
+#[expect(dead_code, reason = "for operations on consumers, encryption and monitoring")]
+pub(crate) const CONSUMER_NAME: TextShape =
+    TextShape { pattern: Some(NAME_PATTERN), chars_min: 1, chars_max: limits::CONSUMER_NAME_CHARS_MAX };
+
+#[expect(dead_code, reason = "for operations on consumers, encryption and monitoring")]
+pub(crate) const KEY_ID: TextShape =
+    TextShape { pattern: None, chars_min: 1, chars_max: limits::KEY_ID_CHARS_MAX };
+
+pub(crate) const TAG_KEY: TextShape =
+    TextShape { pattern: None, chars_min: 1, chars_max: limits::TAG_KEY_CHARS_MAX };
+
+pub(crate) const TAG_VALUE: TextShape =
+    TextShape { pattern: None, chars_min: 0, chars_max: limits::TAG_VALUE_CHARS_MAX };
 
 pub(crate) const STREAM_ID: TextShape = TextShape {
     pattern: Some(Pattern {

@@ -1,4 +1,4 @@
-//! How a request says which stream it means: by name, by ARN, or by both when they agree.
+//! How a request says which stream it means: by name, by ARN, by id, or by several of them that agree.
 
 use std::fmt;
 
@@ -60,13 +60,32 @@ impl fmt::Display for StreamArn {
     }
 }
 
-/// The stream that a request means.
+/// The stream that a request means: at least one of the three is there, and name and ARN agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StreamIdentifier {
-    /// Its name, given or taken from the ARN.
-    pub name: StreamName,
+    /// Its name, given or taken from the ARN; `None` when the request has nothing but the id.
+    pub name: Option<StreamName>,
     /// Its ARN when the request gave one; region and account may be of somebody else.
     pub arn: Option<StreamArn>,
+    /// Its id when the request gave one; whether name and id mean one stream is known to whoever knows the streams.
+    pub id: Option<String>,
+}
+
+impl StreamIdentifier {
+    /// What texts call the stream: its name, or its id when the request has nothing else.
+    pub fn shown(&self) -> &str {
+        match (&self.name, &self.id) {
+            (Some(name), _) => name.as_str(),
+            (None, Some(id)) => id,
+            (None, None) => "",
+        }
+    }
+}
+
+impl From<StreamName> for StreamIdentifier {
+    fn from(name: StreamName) -> Self {
+        Self { name: Some(name), arn: None, id: None }
+    }
 }
 
 /// The members that name a stream, as the request has them.
@@ -80,11 +99,12 @@ pub(crate) struct StreamMembers {
 impl StreamMembers {
     /// Takes the members out.
     pub(crate) fn take(members: &mut Members) -> Result<Self, Exception> {
-        Ok(Self {
-            name: members.text("StreamName")?,
-            arn: members.text("StreamARN")?,
-            id: members.text("StreamId")?,
-        })
+        Ok(Self { name: members.text("StreamName")?, ..Self::take_unnamed(members)? })
+    }
+
+    /// Takes the members out, of an operation that knows no `StreamName`.
+    pub(crate) fn take_unnamed(members: &mut Members) -> Result<Self, Exception> {
+        Ok(Self { name: None, arn: members.text("StreamARN")?, id: members.text("StreamId")? })
     }
 
     /// Whether the request names a stream in any way.
@@ -107,8 +127,17 @@ impl StreamMembers {
         }
     }
 
+    /// Checks those that are there, and that the ARN is.
+    pub(crate) fn check_arn_required(&self, checks: &mut Constraints) {
+        self.check(checks);
+        checks.required("streamARN", self.arn.as_ref().map(|_| ()));
+    }
+
     /// The stream that members mean which passed their checks; `None` when they name none.
     pub(crate) fn identify(self) -> Result<Option<StreamIdentifier>, Exception> {
+        if !self.is_given() {
+            return Ok(None);
+        }
         let unreadable =
             |text: &str| Exception::invalid_argument(format!("StreamARN {text} names no stream."));
         let arn = match &self.arn {
@@ -121,24 +150,21 @@ impl StreamMembers {
                     "StreamName {name} and StreamARN {arn} name different streams."
                 )));
             }
-            (_, Some(arn)) => arn.stream_name.clone(),
-            (Some(name), None) => {
-                StreamName::parse(name).map_err(|error| Exception::invalid_argument(error.to_string()))?
-            }
-            (None, None) if self.id.is_some() => {
-                return Err(Exception::invalid_argument(
-                    "StreamId is reserved for future use: name the stream by StreamName or StreamARN.",
-                ));
-            }
-            (None, None) => return Ok(None),
+            (_, Some(arn)) => Some(arn.stream_name.clone()),
+            (Some(name), None) => Some(
+                StreamName::parse(name).map_err(|error| Exception::invalid_argument(error.to_string()))?,
+            ),
+            (None, None) => None,
         };
-        Ok(Some(StreamIdentifier { name, arn }))
+        Ok(Some(StreamIdentifier { name, arn, id: self.id }))
     }
 
-    /// The stream that members mean which passed [`StreamMembers::check_required`].
+    /// The stream that members mean which passed [`StreamMembers::check_required`] or
+    /// [`StreamMembers::check_arn_required`].
     pub(crate) fn identify_required(self) -> Result<StreamIdentifier, Exception> {
-        self.identify()?
-            .ok_or_else(|| Exception::invalid_argument("Either StreamName or StreamARN should be provided."))
+        self.identify()?.ok_or_else(|| {
+            Exception::invalid_argument("One of StreamName, StreamARN and StreamId should be provided.")
+        })
     }
 }
 

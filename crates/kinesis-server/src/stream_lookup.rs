@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use alluvium_kinesis_model::operations::{ShardDescription, StreamMode, StreamStatus, StreamSummary};
-use alluvium_kinesis_model::{Exception, ExceptionKind, ShardId, StreamIdentifier, StreamName};
+use alluvium_kinesis_model::{Exception, ExceptionKind, ShardId, StreamIdentifier};
 use alluvium_stream_store::{self as store, Shard, Stream};
 
 use crate::server::Server;
@@ -16,20 +16,21 @@ impl Server {
         {
             return Err(not_found(arn.stream_name.as_str(), &arn.account_id));
         }
-        self.store.stream(&identifier.name).ok_or_else(|| self.stream_not_found(identifier.name.as_str()))
+        let stream = identifier.name.as_ref().and_then(|name| self.store.stream(name));
+        stream.ok_or_else(|| self.stream_not_found(identifier.shown()))
     }
 
     /// The stream that a request means, if it takes and gives records.
     pub(crate) fn usable_stream(&self, identifier: &StreamIdentifier) -> Result<Arc<Stream>, Exception> {
         let stream = self.stream(identifier)?;
         if stream.status(self.clock.now_millis()) == store::StreamStatus::Creating {
-            return Err(self.stream_not_found(identifier.name.as_str()));
+            return Err(self.stream_not_found(identifier.shown()));
         }
         Ok(stream)
     }
 
     /// The shard that an exclusive start names.
-    pub(crate) fn start_shard(&self, stream_name: &StreamName, shard_id: &str) -> Result<ShardId, Exception> {
+    pub(crate) fn start_shard(&self, stream_name: &str, shard_id: &str) -> Result<ShardId, Exception> {
         ShardId::resolve(shard_id).ok_or_else(|| self.unknown_shard(stream_name, shard_id))
     }
 
@@ -58,7 +59,7 @@ impl Server {
         ))
     }
 
-    pub(crate) fn unknown_shard(&self, stream_name: &StreamName, shard_id: &str) -> Exception {
+    pub(crate) fn unknown_shard(&self, stream_name: &str, shard_id: &str) -> Exception {
         let account_id = &self.options.account_id;
         Exception::not_found(format!(
             "Could not find shard {shard_id} in stream {stream_name} under account {account_id}."

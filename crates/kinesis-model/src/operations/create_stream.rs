@@ -1,10 +1,11 @@
 //! CreateStream (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html>).
 
-use crate::constraints::{Constraints, Enumeration, Quoted, TextShape};
+use crate::constraints::{Constraints, Enumeration};
 use crate::exception::{Exception, ExceptionKind};
 use crate::members::Members;
 use crate::operation::OperationInput;
-use crate::operations::stream::StreamMode;
+use crate::operations::stream::{self, StreamMode};
+use crate::operations::tags;
 use crate::{StreamName, limits, shapes};
 
 /// How many shards a new stream gets, and who decides it later.
@@ -50,18 +51,11 @@ pub struct CreateStreamInput {
     pub record_distribution_strategy: Option<RecordDistributionStrategy>,
 }
 
-const TAG_KEY: TextShape = TextShape { pattern: None, chars_min: 1, chars_max: limits::TAG_KEY_CHARS_MAX };
-const TAG_VALUE: TextShape =
-    TextShape { pattern: None, chars_min: 0, chars_max: limits::TAG_VALUE_CHARS_MAX };
-
 impl OperationInput for CreateStreamInput {
     fn from_members(mut members: Members) -> Result<Self, Exception> {
         let stream_name = members.text("StreamName")?;
         let shard_count = members.integer("ShardCount")?;
-        let mode = match members.structure("StreamModeDetails")? {
-            Some(mut details) => Some(details.text("StreamMode")?),
-            None => None,
-        };
+        let details = stream::take_mode_details(&mut members)?;
         let tags = members.text_map("Tags")?;
         let warm_throughput_mibps = members.integer("WarmThroughputMiBps")?;
         let max_record_size_kib = members.integer("MaxRecordSizeInKiB")?;
@@ -71,15 +65,11 @@ impl OperationInput for CreateStreamInput {
         checks.integer("shardCount", shard_count, 1, limits::SHARD_COUNT_MAX);
         checks.text("streamName", stream_name.as_deref(), &shapes::STREAM_NAME);
         let stream_name = checks.required("streamName", stream_name);
-        let mode = mode.and_then(|word| {
-            checks.required_one_of::<StreamMode>("streamModeDetails.streamMode", word.as_deref())
-        });
+        let mode = stream::check_mode_details(&mut checks, details.as_ref());
         if mode == Some(StreamMode::Provisioned) {
             checks.required("shardCount", shard_count);
         }
-        if let Some(tags) = &tags {
-            check_tags(&mut checks, tags);
-        }
+        tags::check(&mut checks, tags.as_deref());
         checks.integer("warmThroughputMiBps", warm_throughput_mibps, 0, i32::MAX);
         let sizes = limits::MAX_RECORD_SIZE_KIB;
         checks.integer("maxRecordSizeInKiB", max_record_size_kib, *sizes.start(), *sizes.end());
@@ -105,19 +95,6 @@ impl OperationInput for CreateStreamInput {
             max_record_size_kib,
             record_distribution_strategy,
         })
-    }
-}
-
-/// Checks a map of tags; each key and value is a member of its own.
-fn check_tags(checks: &mut Constraints, tags: &[(String, String)]) {
-    let shown = || {
-        let entries: Vec<String> = tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        Quoted(format!("{{{}}}", entries.join(", ")))
-    };
-    checks.length("tags", shown, tags.len(), 1, limits::TAGS_COUNT_MAX);
-    for (key, value) in tags {
-        checks.text("tags.key", Some(key), &TAG_KEY);
-        checks.text(format_args!("tags.{key}.member"), Some(value), &TAG_VALUE);
     }
 }
 

@@ -1,30 +1,60 @@
 //! One file per operation: its input with its checks, and its output.
 
+mod add_tags_to_stream;
 mod create_stream;
+mod decrease_stream_retention_period;
 mod delete_stream;
 mod describe_stream;
 mod describe_stream_summary;
 mod get_records;
 mod get_shard_iterator;
+mod increase_stream_retention_period;
 mod list_shards;
 mod list_streams;
+mod list_tags_for_resource;
+mod list_tags_for_stream;
+mod merge_shards;
 mod put_record;
 mod put_records;
+mod remove_tags_from_stream;
+mod resource;
+mod retention_period;
 mod shard;
+mod split_shard;
 mod stream;
+mod tag_resource;
+mod tags;
+mod untag_resource;
+mod update_shard_count;
+mod update_stream_mode;
 
+pub use add_tags_to_stream::AddTagsToStreamInput;
 pub use create_stream::{Capacity, CreateStreamInput, RecordDistributionStrategy};
+pub use decrease_stream_retention_period::DecreaseStreamRetentionPeriodInput;
 pub use delete_stream::DeleteStreamInput;
 pub use describe_stream::{DescribeStreamInput, DescribeStreamOutput};
 pub use describe_stream_summary::{DescribeStreamSummaryInput, DescribeStreamSummaryOutput};
 pub use get_records::{ChildShard, GetRecordsInput, GetRecordsOutput, RecordView};
 pub use get_shard_iterator::{GetShardIteratorInput, GetShardIteratorOutput, IteratorStart};
+pub use increase_stream_retention_period::IncreaseStreamRetentionPeriodInput;
 pub use list_shards::{ListShardsInput, ListShardsOutput, ListShardsStart, ShardFilter};
 pub use list_streams::{ListStreamsInput, ListStreamsOutput};
+pub use list_tags_for_resource::{ListTagsForResourceInput, ListTagsForResourceOutput};
+pub use list_tags_for_stream::{ListTagsForStreamInput, ListTagsForStreamOutput};
+pub use merge_shards::MergeShardsInput;
 pub use put_record::{PutRecordInput, PutRecordOutput};
 pub use put_records::{PutRecordsEntry, PutRecordsInput, PutRecordsOutput, PutRecordsResult};
+pub use remove_tags_from_stream::RemoveTagsFromStreamInput;
+pub use resource::ResourceIdentifier;
+pub use retention_period::check_retention_hours;
 pub use shard::ShardDescription;
+pub use split_shard::SplitShardInput;
 pub use stream::{StreamMode, StreamStatus, StreamSummary};
+pub use tag_resource::TagResourceInput;
+pub use tags::check_tag_characters;
+pub use untag_resource::UntagResourceInput;
+pub use update_shard_count::{UpdateShardCountInput, UpdateShardCountOutput};
+pub use update_stream_mode::UpdateStreamModeInput;
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,9 @@
 //! What descriptions of a stream have in common.
 
 use crate::StreamName;
-use crate::constraints::Enumeration;
+use crate::constraints::{Constraints, Enumeration};
+use crate::exception::Exception;
+use crate::members::Members;
 use crate::writer::Writer;
 
 /// A stream's capacity mode.
@@ -26,6 +28,27 @@ impl StreamMode {
             Self::OnDemand => "ON_DEMAND",
         }
     }
+}
+
+/// The structure `StreamModeDetails` of a request, before its word is known to be one.
+pub(crate) struct ModeDetails {
+    word: Option<String>,
+}
+
+/// Takes the member `StreamModeDetails`.
+pub(crate) fn take_mode_details(members: &mut Members) -> Result<Option<ModeDetails>, Exception> {
+    match members.structure("StreamModeDetails")? {
+        Some(mut details) => Ok(Some(ModeDetails { word: details.text("StreamMode")? })),
+        None => Ok(None),
+    }
+}
+
+/// Checks the structure, in which the mode has to be; an absent one satisfies any.
+pub(crate) fn check_mode_details(
+    checks: &mut Constraints,
+    details: Option<&ModeDetails>,
+) -> Option<StreamMode> {
+    checks.required_one_of("streamModeDetails.streamMode", details?.word.as_deref())
 }
 
 /// Where a stream is in its life.

@@ -15,7 +15,7 @@ pub(crate) async fn describe_stream(
 ) -> Result<DescribeStreamOutput, Exception> {
     let stream = server.stream(&input.stream)?;
     let after = match &input.exclusive_start_shard_id {
-        Some(text) => Some(server.start_shard(&stream.name, text)?),
+        Some(text) => Some(server.start_shard(stream.name.as_str(), text)?),
         None => None,
     };
     let now_millis = server.clock.now_millis();

@@ -15,20 +15,20 @@ pub(crate) async fn get_shard_iterator(
     server: Arc<Server>,
     input: GetShardIteratorInput,
 ) -> Result<GetShardIteratorOutput, Exception> {
-    let name = &input.stream.name;
+    let name = input.stream.shown();
     let shard_id =
         ShardId::resolve(&input.shard_id).ok_or_else(|| server.unknown_shard(name, &input.shard_id))?;
-    let no_shard = || server.shard_not_found(name.as_str(), shard_id);
+    let no_shard = || server.shard_not_found(name, shard_id);
     let stream = server.stream(&input.stream).map_err(|_| no_shard())?;
     let now_millis = server.clock.now_millis();
     let shard = listed_shards(&stream, now_millis).find(|shard| shard.id == shard_id).ok_or_else(no_shard)?;
 
     let from = match input.start(now_millis)? {
         IteratorStart::AtSequenceNumber(number) => {
-            ReadFrom::CounterInclusive(counter(&server, name.as_str(), shard, &number)?)
+            ReadFrom::CounterInclusive(counter(&server, name, shard, &number)?)
         }
         IteratorStart::AfterSequenceNumber(number) => {
-            let counter = counter(&server, name.as_str(), shard, &number)?;
+            let counter = counter(&server, name, shard, &number)?;
             ReadFrom::CounterInclusive(counter.saturating_add(1))
         }
         IteratorStart::TrimHorizon => ReadFrom::TrimHorizon,
@@ -36,7 +36,7 @@ pub(crate) async fn get_shard_iterator(
             let tip = server
                 .store
                 .tip(stream.id, shard_id)
-                .map_err(|error| server.read_exception(name.as_str(), shard_id, &error))?;
+                .map_err(|error| server.read_exception(name, shard_id, &error))?;
             ReadFrom::CounterInclusive(tip.counter + 1)
         }
         IteratorStart::AtTimestamp(millis) => ReadFrom::AtTimestamp(millis),
@@ -45,7 +45,7 @@ pub(crate) async fn get_shard_iterator(
     let iterator = ShardIterator {
         made_millis: now_millis,
         stream_id: stream.id,
-        stream_name: name.as_str().to_owned(),
+        stream_name: name.to_owned(),
         shard: shard_id,
         from,
     };

@@ -77,11 +77,11 @@ fn start(server: &Server, start: ListShardsStart, now_millis: i64) -> Result<Sta
                 return Err(server.stream_not_found(stream.name.as_str()));
             }
             let mut after = match exclusive_start_shard_id {
-                Some(text) => Some(server.start_shard(&stream.name, &text)?),
+                Some(text) => Some(server.start_shard(stream.name.as_str(), &text)?),
                 None => None,
             };
             if let ShardFilter::AfterShardId(text) = &filter {
-                after = after.max(Some(server.start_shard(&stream.name, text)?));
+                after = after.max(Some(server.start_shard(stream.name.as_str(), text)?));
             }
             Ok(Start { stream, after, filter })
         }
@@ -91,7 +91,7 @@ fn start(server: &Server, start: ListShardsStart, now_millis: i64) -> Result<Sta
 /// Whether a request with a token names the token's own stream, as boto3's paginator does on every page. What else it says
 /// is then what its first page said, and the token carries it.
 fn is_repeated(token: &ListShardsToken, stream: Option<&StreamIdentifier>) -> bool {
-    stream.is_some_and(|stream| stream.name.as_str() == token.stream_name)
+    stream.is_some_and(|stream| stream.shown() == token.stream_name)
 }
 
 /// Whether a filter lets a shard through. Times before the trim horizon count as the trim horizon.
