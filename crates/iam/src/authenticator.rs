@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
 use subtle::ConstantTimeEq;
 
+use crate::access::Authorizer;
 use crate::caller::Caller;
 use crate::iam::Iam;
 use crate::issued_key::IssuedKey;
@@ -71,6 +72,11 @@ impl Authenticator {
     /// How strict it is.
     pub fn mode(&self) -> AuthMode {
         self.mode
+    }
+
+    /// Who decides what the callers of this account may do.
+    pub fn authorizer(&self) -> Authorizer {
+        Authorizer::new(self.iam.account_id())
     }
 
     /// Tells who sent a request to `service` (its signing name, such as `kinesis` or `execute-api`). Method, URI, headers and

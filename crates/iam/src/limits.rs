@@ -18,3 +18,8 @@ pub(crate) const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 pub(crate) const ROLE_CREDENTIALS_LIFE: Duration = Duration::from_hours(1);
 /// With less than this left, a role gets new credentials when asked for them.
 pub(crate) const ROLE_CREDENTIALS_RENEWAL: Duration = Duration::from_mins(15);
+
+/// Bytes of one resource policy (<https://docs.aws.amazon.com/general/latest/gr/ak.html>, resource-based policies of Kinesis).
+pub(crate) const POLICY_BYTES_MAX: usize = 20 * 1024;
+/// Statements of one policy; the shortest ones that say something fill the bytes above with about as many.
+pub(crate) const POLICY_STATEMENTS_MAX: usize = 200;

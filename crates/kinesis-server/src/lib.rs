@@ -6,6 +6,7 @@
 
 mod answer;
 mod authenticate;
+mod authorize;
 mod operations;
 mod options;
 mod page_token;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use alluvium_clock::Clock;
-use alluvium_iam::Authenticator;
+use alluvium_iam::{Authenticator, Authorizer};
 use alluvium_stream_store::Store;
 use tokio::sync::Mutex;
 use tokio::task::AbortHandle;
@@ -25,6 +25,7 @@ pub struct KinesisServer {
 pub(crate) struct Server {
     pub(crate) store: Store,
     pub(crate) authenticator: Authenticator,
+    pub(crate) authorizer: Authorizer,
     pub(crate) options: KinesisOptions,
     pub(crate) clock: Clock,
     /// Held while a stream is made, so that two requests cannot both take the last shards of the limit.
@@ -41,6 +42,7 @@ impl KinesisServer {
     pub fn new(store: Store, authenticator: Authenticator, options: KinesisOptions, clock: Clock) -> Self {
         let server = Arc::new(Server {
             store,
+            authorizer: authenticator.authorizer(),
             authenticator,
             options,
             clock,

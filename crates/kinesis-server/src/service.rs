@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use alluvium_iam::Caller;
 use alluvium_kinesis_model::{Exception, ExceptionKind, Operation, OperationInput, OperationOutput};
 use bytes::Bytes;
 use http::request::Parts;
@@ -13,6 +14,7 @@ use http::{Request, Response};
 
 use crate::answer::{self, Answer, ResponseBody};
 use crate::authenticate::authenticate;
+use crate::authorize::Target;
 use crate::operations;
 use crate::protocol::{self, Wire};
 use crate::server::Server;
@@ -59,39 +61,49 @@ async fn answer_to(server: Arc<Server>, parts: &Parts, body: &Bytes) -> Answer {
     if body.is_empty() {
         return wire.exception(&Exception::bare(ExceptionKind::Serialization));
     }
-    if let Err(exception) = authenticate(&server.authenticator, parts, body) {
-        return wire.exception(&wire.unless_unparsable(body, exception));
-    }
+    let caller = match authenticate(&server.authenticator, parts, body) {
+        Ok(caller) => caller,
+        Err(exception) => return wire.exception(&wire.unless_unparsable(body, exception)),
+    };
+    let call = Call { server, wire, operation, caller };
     let result = match operation {
-        Operation::CreateStream => run(server, wire, body, operations::create_stream).await,
-        Operation::DeleteStream => run(server, wire, body, operations::delete_stream).await,
-        Operation::DescribeStream => run(server, wire, body, operations::describe_stream).await,
-        Operation::DescribeStreamSummary => {
-            run(server, wire, body, operations::describe_stream_summary).await
-        }
-        Operation::GetRecords => run(server, wire, body, operations::get_records).await,
-        Operation::GetShardIterator => run(server, wire, body, operations::get_shard_iterator).await,
-        Operation::ListShards => run(server, wire, body, operations::list_shards).await,
-        Operation::ListStreams => run(server, wire, body, operations::list_streams).await,
-        Operation::PutRecord => run(server, wire, body, operations::put_record).await,
-        Operation::PutRecords => run(server, wire, body, operations::put_records).await,
+        Operation::CreateStream => call.run(body, operations::create_stream).await,
+        Operation::DeleteStream => call.run(body, operations::delete_stream).await,
+        Operation::DescribeStream => call.run(body, operations::describe_stream).await,
+        Operation::DescribeStreamSummary => call.run(body, operations::describe_stream_summary).await,
+        Operation::GetRecords => call.run(body, operations::get_records).await,
+        Operation::GetShardIterator => call.run(body, operations::get_shard_iterator).await,
+        Operation::ListShards => call.run(body, operations::list_shards).await,
+        Operation::ListStreams => call.run(body, operations::list_streams).await,
+        Operation::PutRecord => call.run(body, operations::put_record).await,
+        Operation::PutRecords => call.run(body, operations::put_records).await,
     };
     result.unwrap_or_else(|exception| wire.exception(&exception))
 }
 
-/// Reads the body, does the work, and writes the answer.
-async fn run<I, O, F>(
+/// One request whose sender is known.
+struct Call {
     server: Arc<Server>,
     wire: Wire,
-    body: &Bytes,
-    work: impl FnOnce(Arc<Server>, I) -> F,
-) -> Result<Answer, Exception>
-where
-    I: OperationInput,
-    O: OperationOutput,
-    F: Future<Output = Result<O, Exception>>,
-{
-    let input = wire.read::<I>(body)?;
-    let output = work(server, input).await?;
-    Ok(wire.answer(&output))
+    operation: Operation,
+    caller: Caller,
+}
+
+impl Call {
+    /// Reads the body, asks whether the caller may do this, does the work, and writes the answer.
+    async fn run<I, O, F>(
+        self,
+        body: &Bytes,
+        work: impl FnOnce(Arc<Server>, I) -> F,
+    ) -> Result<Answer, Exception>
+    where
+        I: OperationInput + Target,
+        O: OperationOutput,
+        F: Future<Output = Result<O, Exception>>,
+    {
+        let input = self.wire.read::<I>(body)?;
+        self.server.authorize(&self.caller, self.operation, input.resource())?;
+        let output = work(self.server, input).await?;
+        Ok(self.wire.answer(&output))
+    }
 }

@@ -34,6 +34,12 @@ impl Server {
         ShardId::resolve(shard_id).ok_or_else(|| self.unknown_shard(stream_name, shard_id))
     }
 
+    /// The ARN that a stream of this account has or would have.
+    pub(crate) fn stream_arn(&self, stream_name: &StreamName) -> String {
+        let (region, account_id) = (&self.options.region, &self.options.account_id);
+        format!("arn:aws:kinesis:{region}:{account_id}:stream/{stream_name}")
+    }
+
     pub(crate) fn stream_not_found(&self, stream_name: &str) -> Exception {
         not_found(stream_name, &self.options.account_id)
     }
@@ -68,10 +74,9 @@ impl Server {
 
     /// A stream as listings show it.
     pub(crate) fn summary(&self, stream: &Stream, now_millis: i64) -> StreamSummary {
-        let (region, account_id) = (&self.options.region, &self.options.account_id);
         StreamSummary {
             name: stream.name.clone(),
-            arn: format!("arn:aws:kinesis:{region}:{account_id}:stream/{}", stream.name),
+            arn: self.stream_arn(&stream.name),
             status: status(stream, now_millis),
             mode: match stream.mode {
                 store::StreamMode::OnDemand => StreamMode::OnDemand,

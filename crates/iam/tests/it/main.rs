@@ -1,6 +1,7 @@
-//! Principals across restarts, and who may call.
+//! Principals across restarts, who may call, and what they may do.
 
 mod authentication;
+mod authorization;
 mod persistence;
 
 use std::time::{Duration, SystemTime};

@@ -9,7 +9,14 @@ use alluvium_kinesis_model::operations::{Capacity, CreateStreamInput, RecordDist
 use alluvium_kinesis_model::{EmptyOutput, Exception, ExceptionKind};
 use alluvium_stream_store::{NewStream, StreamMode};
 
+use crate::authorize::{Resource, Target};
 use crate::server::Server;
+
+impl Target for CreateStreamInput {
+    fn resource(&self) -> Resource<'_> {
+        Resource::NewStream(&self.stream_name)
+    }
+}
 
 pub(crate) async fn create_stream(
     server: Arc<Server>,

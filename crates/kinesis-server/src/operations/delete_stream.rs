@@ -5,7 +5,14 @@ use std::sync::Arc;
 use alluvium_kinesis_model::operations::DeleteStreamInput;
 use alluvium_kinesis_model::{EmptyOutput, Exception};
 
+use crate::authorize::{Resource, Target};
 use crate::server::Server;
+
+impl Target for DeleteStreamInput {
+    fn resource(&self) -> Resource<'_> {
+        Resource::Stream(&self.stream)
+    }
+}
 
 pub(crate) async fn delete_stream(
     server: Arc<Server>,

@@ -6,8 +6,15 @@ use alluvium_kinesis_model::Exception;
 use alluvium_kinesis_model::limits::DESCRIBE_PAGE_COUNT;
 use alluvium_kinesis_model::operations::{DescribeStreamInput, DescribeStreamOutput, ShardDescription};
 
+use crate::authorize::{Resource, Target};
 use crate::server::Server;
 use crate::stream_lookup::{describe_shard, listed_shards};
+
+impl Target for DescribeStreamInput {
+    fn resource(&self) -> Resource<'_> {
+        Resource::Stream(&self.stream)
+    }
+}
 
 pub(crate) async fn describe_stream(
     server: Arc<Server>,

@@ -7,7 +7,14 @@ use alluvium_kinesis_model::operations::{
     DescribeStreamSummaryInput, DescribeStreamSummaryOutput, StreamStatus,
 };
 
+use crate::authorize::{Resource, Target};
 use crate::server::Server;
+
+impl Target for DescribeStreamSummaryInput {
+    fn resource(&self) -> Resource<'_> {
+        Resource::Stream(&self.stream)
+    }
+}
 
 pub(crate) async fn describe_stream_summary(
     server: Arc<Server>,

@@ -10,6 +10,7 @@ use alluvium_kinesis_model::operations::{ChildShard, GetRecordsInput, GetRecords
 use alluvium_kinesis_model::{Exception, OperationOutput, ShardId, Writer};
 use alluvium_stream_store::{Page, PageLimits, ReadFrom, Stream};
 
+use crate::authorize::{Resource, Target};
 use crate::operations::check_dry_run;
 use crate::server::Server;
 use crate::shard_iterator::ShardIterator;
@@ -20,6 +21,12 @@ pub(crate) struct PageOutput {
     next_shard_iterator: Option<String>,
     millis_behind_latest: u64,
     child_shards: Vec<ChildShard>,
+}
+
+impl Target for GetRecordsInput {
+    fn resource(&self) -> Resource<'_> {
+        Resource::ShardIterator(&self.shard_iterator)
+    }
 }
 
 pub(crate) async fn get_records(

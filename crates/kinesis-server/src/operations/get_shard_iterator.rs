@@ -6,10 +6,17 @@ use alluvium_kinesis_model::operations::{GetShardIteratorInput, GetShardIterator
 use alluvium_kinesis_model::{Exception, SequenceNumber, SequenceOrigin, SequenceParts, ShardId};
 use alluvium_stream_store::{ReadFrom, Shard};
 
+use crate::authorize::{Resource, Target};
 use crate::operations::check_dry_run;
 use crate::server::Server;
 use crate::shard_iterator::ShardIterator;
 use crate::stream_lookup::listed_shards;
+
+impl Target for GetShardIteratorInput {
+    fn resource(&self) -> Resource<'_> {
+        Resource::Stream(&self.stream)
+    }
+}
 
 pub(crate) async fn get_shard_iterator(
     server: Arc<Server>,

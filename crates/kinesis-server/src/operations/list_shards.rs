@@ -9,9 +9,19 @@ use alluvium_kinesis_model::operations::{
 use alluvium_kinesis_model::{Exception, ExceptionKind, ShardId, StreamIdentifier};
 use alluvium_stream_store::{Shard, Stream};
 
+use crate::authorize::{Resource, Target};
 use crate::page_token::ListShardsToken;
 use crate::server::Server;
 use crate::stream_lookup::{describe_shard, listed_shards, status};
+
+impl Target for ListShardsInput {
+    fn resource(&self) -> Resource<'_> {
+        match &self.start {
+            ListShardsStart::Stream { stream, .. } => Resource::Stream(stream),
+            ListShardsStart::NextToken { token, .. } => Resource::ListShardsToken(token),
+        }
+    }
+}
 
 pub(crate) async fn list_shards(
     server: Arc<Server>,

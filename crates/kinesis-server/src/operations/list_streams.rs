@@ -6,8 +6,15 @@ use alluvium_kinesis_model::Exception;
 use alluvium_kinesis_model::limits::DESCRIBE_PAGE_COUNT;
 use alluvium_kinesis_model::operations::{ListStreamsInput, ListStreamsOutput, StreamSummary};
 
+use crate::authorize::{Resource, Target};
 use crate::page_token::ListStreamsToken;
 use crate::server::Server;
+
+impl Target for ListStreamsInput {
+    fn resource(&self) -> Resource<'_> {
+        Resource::Account
+    }
+}
 
 pub(crate) async fn list_streams(
     server: Arc<Server>,

@@ -7,9 +7,16 @@ use alluvium_kinesis_model::operations::{PutRecordInput, PutRecordOutput};
 use alluvium_kinesis_model::{Exception, SequenceNumber, SequenceOrigin};
 use alluvium_stream_store::{AppendError, NewRecord};
 
+use crate::authorize::{Resource, Target};
 use crate::operations::check_dry_run;
 use crate::routing::{self, ROUTINGS_MAX};
 use crate::server::Server;
+
+impl Target for PutRecordInput {
+    fn resource(&self) -> Resource<'_> {
+        Resource::Stream(&self.stream)
+    }
+}
 
 pub(crate) async fn put_record(
     server: Arc<Server>,

@@ -9,9 +9,16 @@ use alluvium_kinesis_model::operations::{
 use alluvium_kinesis_model::{Exception, HashKey, ShardId};
 use alluvium_stream_store::{AppendError, NewRecord, ShardRecords, Stream};
 
+use crate::authorize::{Resource, Target};
 use crate::operations::check_dry_run;
 use crate::routing::{self, ROUTINGS_MAX};
 use crate::server::Server;
+
+impl Target for PutRecordsInput {
+    fn resource(&self) -> Resource<'_> {
+        Resource::Stream(&self.stream)
+    }
+}
 
 pub(crate) async fn put_records(
     server: Arc<Server>,
