@@ -56,10 +56,8 @@ impl Server {
         let now_millis = self.clock.now_millis();
         let arn = match resource {
             Resource::Account => return Some(Cow::Borrowed("*")),
-            Resource::Stream(identifier) => match &identifier.arn {
-                Some(arn) => arn.to_string(),
-                None => self.stream_arn(&identifier.name),
-            },
+            Resource::Stream(StreamIdentifier { arn: Some(arn), .. }) => arn.to_string(),
+            Resource::Stream(identifier) => self.stream_arn(&self.stream(identifier).ok()?.name),
             Resource::NewStream(name) => self.stream_arn(name),
             Resource::ShardIterator(text) => {
                 let iterator = ShardIterator::open(key, text, now_millis).ok()?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use alluvium_kinesis_model::operations::{ShardDescription, StreamMode, StreamStatus, StreamSummary};
-use alluvium_kinesis_model::{Exception, ExceptionKind, ShardId, StreamIdentifier};
+use alluvium_kinesis_model::{Exception, ExceptionKind, ShardId, StreamIdentifier, StreamName};
 use alluvium_stream_store::{self as store, Shard, Stream};
 
 use crate::server::Server;
