@@ -62,7 +62,11 @@ impl Server {
             }
             CatalogError::Refused(refusal) => self.refused(refusal),
             CatalogError::Closed => closing(),
-            CatalogError::BadReshard { .. } | CatalogError::Database(_) | CatalogError::Io(_) => {
+            CatalogError::BadReshard { .. }
+            | CatalogError::ConsumerExists { .. }
+            | CatalogError::ConsumerNotFound { .. }
+            | CatalogError::Database(_)
+            | CatalogError::Io(_) => {
                 tracing::error!(stream = stream_name, %error, "cannot change the stream catalog");
                 internal_failure("The stream could not be changed.")
             }

@@ -97,6 +97,7 @@ pub(crate) fn status(stream: &Stream, now_millis: i64) -> StreamStatus {
         store::StreamStatus::Creating => StreamStatus::Creating,
         store::StreamStatus::Updating => StreamStatus::Updating,
         store::StreamStatus::Active => StreamStatus::Active,
+        store::StreamStatus::Deleting => StreamStatus::Deleting,
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use alluvium_kinesis_model::{ShardId, StreamName};
 use alluvium_stream_store::{
     Durability, Files, NewRecord, NewStream, PageLimits, ReadFrom, ShardRecords, Storage, Store,
-    StoreOptions, StreamMode,
+    StoreOptions, StreamMode, StreamSettings, Tags,
 };
 use tokio::time::Instant;
 
@@ -34,6 +34,8 @@ async fn main() {
         mode: StreamMode::Provisioned,
         shard_count: SHARDS,
         retention_hours: 24,
+        settings: StreamSettings::default(),
+        tags: Tags::new(),
         active_at_millis: 0,
         now_millis: 0,
     };

@@ -184,6 +184,22 @@ pub enum CatalogError {
         /// The stream.
         stream_id: u64,
     },
+    /// The stream has a consumer of this name, maybe one that is still being deleted.
+    #[error("consumer {name} of the stream with id {stream_id} already exists")]
+    ConsumerExists {
+        /// The stream.
+        stream_id: u64,
+        /// The consumer.
+        name: Arc<str>,
+    },
+    /// The stream has no consumer of this name.
+    #[error("consumer {name} of the stream with id {stream_id} does not exist")]
+    ConsumerNotFound {
+        /// The stream.
+        stream_id: u64,
+        /// The consumer.
+        name: Arc<str>,
+    },
     /// A number is out of its range.
     #[error("{what} is {value}, it must be between {min} and {max}")]
     OutOfRange {

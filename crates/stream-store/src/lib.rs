@@ -6,9 +6,12 @@
 pub mod limits;
 
 // What its users see.
+mod consumer;
 mod error;
 mod options;
 mod record;
+mod settings;
+mod shards;
 mod store;
 mod stream;
 
@@ -32,16 +35,21 @@ mod tail;
 
 // Opening, streams, retention.
 mod catalog;
+mod consumers;
 mod open;
 mod recovery;
 mod reshard;
 mod retention;
+mod stream_id_text;
 mod streams;
 mod window;
 
+pub use consumer::{Consumer, ConsumerChange, ConsumerStatus, NewConsumer};
 pub use error::{AppendError, CatalogError, Corruption, OpenError, ReadError, WriteRefusal};
 pub use options::{Durability, StoreOptions};
 pub use record::{Appended, NewRecord, Page, PageLimits, ReadFrom, ShardRecords, StoredRecord, Tip};
+pub use settings::{RecordDistribution, ShardMetric, StreamSettings, Tags};
+pub use shards::{Shard, ShardEnd, Shards};
 pub use storage::{Fault, FaultyDisk, Files, Storage, StorageFile};
 pub use store::{Cut, Recovery, Store, StoreStats, Swept};
-pub use stream::{NewStream, Reshard, Shard, ShardEnd, Stream, StreamChange, StreamMode, StreamStatus};
+pub use stream::{NewStream, Reshard, Stream, StreamChange, StreamMode, StreamStatus};

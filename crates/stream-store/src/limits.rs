@@ -53,3 +53,7 @@ pub const RETENTION_HOURS_RANGE: std::ops::RangeInclusive<u32> = 24..=8760;
 
 /// Memory for the catalog's page cache, in bytes.
 pub const CATALOG_CACHE_BYTES: usize = 4 * 1024 * 1024;
+
+/// What a stream's largest record may be set to, in KiB
+/// (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateMaxRecordSize.html>).
+pub const RECORD_KIB_RANGE: std::ops::RangeInclusive<u32> = 1024..=10240;

@@ -72,6 +72,7 @@ pub(crate) fn open(
         catalog,
         catalog_turn: Mutex::new(()),
         streams: RwLock::new(streams),
+        account: RwLock::new(content.account),
         segments: Mutex::new(segments),
         refusal: OnceLock::new(),
         counts: Counts::default(),

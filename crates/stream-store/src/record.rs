@@ -4,7 +4,7 @@ use alluvium_kinesis_model::{SequenceNumber, SequenceParts, ShardId};
 use bytes::Bytes;
 
 use crate::limits;
-use crate::stream::secs_of;
+use crate::shards::secs_of;
 
 /// A record to append. Which shard takes it was decided by the caller, from its hash key.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,16 +3,23 @@
 //! What must stay true: that records are gone is durable in the catalog before anything forgets them, so counters never go
 //! back, and what was once trimmed never comes back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use alluvium_kinesis_model::ShardId;
+
+use crate::consumers;
 use crate::error::CatalogError;
 use crate::locks;
 use crate::shard_log::{ShardLog, Trim};
-use crate::shared::Shared;
+use crate::shards::{Shard, Shards};
+use crate::shared::{Shared, StreamEntry};
 use crate::store::Swept;
+use crate::stream::Stream;
+use crate::streams::disappear;
 
-/// Trims what has expired and removes the sealed segments that nothing is left in. Touches files: not for the async runtime.
+/// Trims what has expired, forgets streams, shards and consumers that are over, and removes the sealed segments that nothing is
+/// left in. Touches files: not for the async runtime.
 pub(crate) fn sweep(shared: &Shared, now_millis: i64) -> Result<Swept, CatalogError> {
     let _turn = locks::lock(&shared.catalog_turn);
     // Taken before the shards are looked at: a sealed segment gains nothing any more, one that is sealed meanwhile might have.
@@ -21,27 +28,89 @@ pub(crate) fn sweep(shared: &Shared, now_millis: i64) -> Result<Swept, CatalogEr
         .filter(|(_, entry)| entry.sealed)
         .map(|(number, _)| *number)
         .collect();
-    let shards: Vec<Arc<ShardLog>> =
-        locks::read(&shared.streams).by_id.values().flat_map(|entry| entry.shards.iter().cloned()).collect();
-    let expired = |shard: &ShardLog| {
-        let (through_counter, arrival_millis) = shard.state().expired_through(now_millis)?;
-        Some(Trim { stream_id: shard.stream_id, shard: shard.id, through_counter, arrival_millis })
-    };
-    let trims: Vec<Option<Trim>> = shards.iter().map(|shard| expired(shard)).collect();
-    let to_write: Vec<Trim> = trims.iter().flatten().copied().collect();
-    if !to_write.is_empty() {
-        shared.catalog.trim(&to_write)?;
-    }
-    for (shard, trim) in shards.iter().zip(&trims) {
-        let mut state = shard.state();
-        if let Some(trim) = trim {
-            state.trim(trim.through_counter);
-        }
-        for extent in &state.extents {
+    remove_gone_streams(shared, now_millis)?;
+    let shards = trim(shared, now_millis)?;
+    for shard in &shards {
+        for extent in &shard.state().extents {
             dead.remove(&extent.segment.number);
         }
     }
+    forget(shared, now_millis)?;
     remove(shared, &dead)
+}
+
+fn remove_gone_streams(shared: &Shared, now_millis: i64) -> Result<(), CatalogError> {
+    let gone: Vec<StreamEntry> = locks::read(&shared.streams)
+        .by_id
+        .values()
+        .filter(|entry| entry.stream.is_gone(now_millis))
+        .cloned()
+        .collect();
+    if !gone.is_empty() {
+        let streams: Vec<&Stream> = gone.iter().map(|entry| &*entry.stream).collect();
+        shared.catalog.delete(&streams)?;
+        for entry in &gone {
+            disappear(shared, entry);
+        }
+    }
+    Ok(())
+}
+
+/// Trims what has expired; returns all shards.
+fn trim(shared: &Shared, now_millis: i64) -> Result<Vec<Arc<ShardLog>>, CatalogError> {
+    let shards: Vec<Arc<ShardLog>> =
+        locks::read(&shared.streams).by_id.values().flat_map(|entry| entry.shards.iter().cloned()).collect();
+    let expired = |shard: &Arc<ShardLog>| {
+        let (through_counter, arrival_millis) = shard.state().expired_through(now_millis)?;
+        let trim = Trim { stream_id: shard.stream_id, shard: shard.id, through_counter, arrival_millis };
+        Some((Arc::clone(shard), trim))
+    };
+    let (trimmed, trims): (Vec<_>, Vec<Trim>) = shards.iter().filter_map(expired).unzip();
+    if !trims.is_empty() {
+        shared.catalog.trim(&trims)?;
+    }
+    for (shard, trim) in trimmed.iter().zip(&trims) {
+        shard.state().trim(trim.through_counter);
+    }
+    Ok(shards)
+}
+
+/// Forgets closed shards whose records have all expired, and consumers that are gone.
+fn forget(shared: &Shared, now_millis: i64) -> Result<(), CatalogError> {
+    let entries: Vec<StreamEntry> = locks::read(&shared.streams).by_id.values().cloned().collect();
+    let mut changes = Vec::new();
+    for entry in entries {
+        let mut stream = (*entry.stream).clone();
+        let horizon = now_millis.saturating_sub(stream.retention_millis());
+        let over = |shard: &Shard| {
+            shard.closed.is_some_and(|end| end.closed_millis < horizon)
+                && entry.shard(shard.id).is_none_or(|log| log.state().extents.is_empty())
+        };
+        let forgotten: Vec<ShardId> =
+            stream.shards.iter().filter(|shard| over(shard)).map(|shard| shard.id).collect();
+        if !forgotten.is_empty() {
+            let is_forgotten = |shard: &Shard| forgotten.binary_search(&shard.id).is_ok();
+            let ends =
+                stream.shards.iter().filter(|shard| is_forgotten(shard)).filter_map(|shard| shard.closed);
+            stream.records_of_forgotten_shards += ends.map(|end| end.last_counter).sum::<u64>();
+            let kept = stream.shards.iter().filter(|shard| !is_forgotten(shard)).cloned();
+            stream.shards = Shards::new(kept.collect());
+        }
+        if consumers::forget(&mut stream, now_millis) || !forgotten.is_empty() {
+            changes.push((stream, forgotten, entry.shards));
+        }
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let (rows, known): (Vec<_>, Vec<_>) =
+        changes.into_iter().map(|(stream, forgotten, known)| ((stream, forgotten), known)).unzip();
+    shared.catalog.forget(&rows)?;
+    for ((stream, _), known) in rows.into_iter().zip(known) {
+        let entry = StreamEntry::new(Arc::new(stream), &known, &HashMap::new());
+        locks::write(&shared.streams).put(entry);
+    }
+    Ok(())
 }
 
 fn remove(shared: &Shared, dead: &BTreeSet<u64>) -> Result<Swept, CatalogError> {

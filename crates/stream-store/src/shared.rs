@@ -16,9 +16,10 @@ use crate::locks;
 use crate::options::StoreOptions;
 use crate::segment::Segment;
 use crate::shard_log::{ShardLog, Trim};
+use crate::shards::Shard;
 use crate::storage::Storage;
 use crate::store::Recovery;
-use crate::stream::{Shard, Stream};
+use crate::stream::Stream;
 use crate::tail::Tail;
 
 /// See the module.
@@ -30,6 +31,8 @@ pub(crate) struct Shared {
     /// Held by whoever changes the catalog, so that checks and changes are one step.
     pub(crate) catalog_turn: Mutex<()>,
     pub(crate) streams: RwLock<Streams>,
+    /// The settings of the account, by name.
+    pub(crate) account: RwLock<BTreeMap<String, String>>,
     pub(crate) segments: Mutex<BTreeMap<u64, SegmentEntry>>,
     pub(crate) tail: Tail,
     pub(crate) refusal: OnceLock<WriteRefusal>,
@@ -42,6 +45,8 @@ pub(crate) struct Shared {
 #[derive(Debug, Default)]
 pub(crate) struct Streams {
     pub(crate) by_name: BTreeMap<StreamName, u64>,
+    /// The number of each `StreamId` of AWS's.
+    pub(crate) numbers: HashMap<Arc<str>, u64>,
     pub(crate) by_id: HashMap<u64, StreamEntry>,
 }
 
@@ -104,7 +109,15 @@ impl Streams {
     /// Puts a stream in, in place of its former self.
     pub(crate) fn put(&mut self, entry: StreamEntry) {
         self.by_name.insert(entry.stream.name.clone(), entry.stream.id);
+        self.numbers.insert(Arc::clone(&entry.stream.stream_id), entry.stream.id);
         self.by_id.insert(entry.stream.id, entry);
+    }
+
+    /// Takes a stream out.
+    pub(crate) fn remove(&mut self, stream: &Stream) {
+        self.by_name.remove(&stream.name);
+        self.numbers.remove(&stream.stream_id);
+        self.by_id.remove(&stream.id);
     }
 }
 

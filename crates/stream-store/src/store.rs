@@ -3,6 +3,7 @@
 //! What must stay true: nothing here blocks the async runtime; what touches a file runs on the writer's thread or on one for
 //! blocking work.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -11,6 +12,8 @@ use alluvium_kinesis_model::{ShardId, StreamName};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::append;
+use crate::consumer::{Consumer, ConsumerChange, NewConsumer};
+use crate::consumers;
 use crate::error::{AppendError, CatalogError, OpenError, ReadError, WriteRefusal};
 use crate::limits;
 use crate::locks;
@@ -110,18 +113,97 @@ impl Store {
         stream_id: u64,
         change: StreamChange,
     ) -> Result<Arc<Stream>, CatalogError> {
-        self.exclusive(move |shared| streams::update(shared, stream_id, change)).await
+        let changed: Result<_, Infallible> = self.change_stream(stream_id, move |_| Ok(change)).await?;
+        Ok(changed.unwrap_or_else(|never| match never {}))
+    }
+
+    /// Changes a stream as `plan` says; the change is durable when this returns. `plan` sees the stream as it is, nobody else
+    /// changes it between, and an error of `plan` (the inner one) leaves it as it is. So a check and a change that depends on
+    /// it are one step. `plan` runs on a thread for blocking work and must not call the store.
+    pub async fn change_stream<E: Send + 'static>(
+        &self,
+        stream_id: u64,
+        plan: impl FnOnce(&Stream) -> Result<StreamChange, E> + Send + 'static,
+    ) -> Result<Result<Arc<Stream>, E>, CatalogError> {
+        let changed = self.blocking(move |shared| streams::change(shared, stream_id, plan)).await?;
+        let changed = match changed {
+            Ok(changed) => changed,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        if changed.retention {
+            self.between_commits(move |shared, _| streams::apply_retention(shared, stream_id)).await?;
+        }
+        Ok(Ok(changed.stream))
     }
 
     /// Closes shards and opens their children in one step: at no moment does a hash key have no open shard. The closed shards
     /// end after the appends that came before this call.
     pub async fn reshard(&self, stream_id: u64, reshard: Reshard) -> Result<Arc<Stream>, CatalogError> {
-        self.exclusive(move |shared| reshard::reshard(shared, stream_id, &reshard)).await
+        self.reshard_all(stream_id, vec![reshard]).await
     }
 
-    /// Deletes a stream with all its records; [`Store::sweep`] gives the space back.
+    /// Reshards in several steps that are done all together or not at all. A later step may close the children of an earlier
+    /// one: children get the ids after the stream's greatest, in order of the steps.
+    pub async fn reshard_all(
+        &self,
+        stream_id: u64,
+        steps: Vec<Reshard>,
+    ) -> Result<Arc<Stream>, CatalogError> {
+        self.exclusive(move |shared| reshard::reshard(shared, stream_id, &steps)).await
+    }
+
+    /// Deletes all records that the stream has now; durable when this returns. Shards and sequence numbers go on as they are.
+    /// Returns how many records there were, those included that had expired and were not yet swept; [`Store::sweep`] gives
+    /// the space back.
+    pub async fn purge(&self, stream_id: u64) -> Result<u64, CatalogError> {
+        self.exclusive(move |shared| streams::purge(shared, stream_id)).await
+    }
+
+    /// Deletes a stream with all its records at once; [`Store::sweep`] gives the space back.
     pub async fn delete_stream(&self, stream_id: u64) -> Result<(), CatalogError> {
         self.blocking(move |shared| streams::delete(shared, stream_id)).await
+    }
+
+    /// Makes a stream DELETING, and gone from a moment on, in milliseconds since 1970; durable when this returns. Until a
+    /// sweep or a new stream of its name after that moment it can still be found here: ask [`Stream::is_gone`]. It is the
+    /// caller's work to refuse reads and writes meanwhile.
+    pub async fn delete_stream_at(
+        &self,
+        stream_id: u64,
+        gone_at_millis: i64,
+    ) -> Result<Arc<Stream>, CatalogError> {
+        self.blocking(move |shared| streams::delete_at(shared, stream_id, gone_at_millis)).await
+    }
+
+    /// Registers a consumer of a stream; durable when this returns.
+    pub async fn register_consumer(
+        &self,
+        stream_id: u64,
+        new: NewConsumer,
+    ) -> Result<Consumer, CatalogError> {
+        self.blocking(move |shared| consumers::register(shared, stream_id, new)).await
+    }
+
+    /// Changes a consumer, or deregisters it; durable when this returns.
+    pub async fn change_consumer(
+        &self,
+        stream_id: u64,
+        name: &str,
+        change: ConsumerChange,
+    ) -> Result<Consumer, CatalogError> {
+        let name = name.to_owned();
+        self.blocking(move |shared| consumers::change(shared, stream_id, &name, change)).await
+    }
+
+    /// A setting of the account.
+    pub fn account_setting(&self, name: &str) -> Option<String> {
+        locks::read(&self.shared.account).get(name).cloned()
+    }
+
+    /// Sets a setting of the account, or removes it; durable when this returns.
+    pub async fn put_account_setting(&self, name: &str, value: Option<String>) -> Result<(), CatalogError> {
+        let name = name.to_owned();
+        self.blocking(move |shared| streams::put_account_setting(shared, name, value)).await
     }
 
     /// The stream with this name.
@@ -134,6 +216,13 @@ impl Store {
     /// The stream with this id.
     pub fn stream_by_id(&self, stream_id: u64) -> Option<Arc<Stream>> {
         self.shared.entry(stream_id).map(|entry| entry.stream)
+    }
+
+    /// The stream with this `StreamId` of AWS's.
+    pub fn stream_by_stream_id(&self, stream_id: &str) -> Option<Arc<Stream>> {
+        let streams = locks::read(&self.shared.streams);
+        let id = streams.numbers.get(stream_id)?;
+        streams.by_id.get(id).map(|entry| Arc::clone(&entry.stream))
     }
 
     /// All streams, in order of their names.
@@ -217,7 +306,8 @@ impl Store {
     /// How many records the stream has ever accepted; restarts and retention do not lower it.
     pub fn accepted(&self, stream_id: u64) -> Option<u64> {
         let entry = self.shared.entry(stream_id)?;
-        Some(entry.shards.iter().map(|shard| shard.state().durable_counter).sum())
+        let by_shards: u64 = entry.shards.iter().map(|shard| shard.state().durable_counter).sum();
+        Some(by_shards + entry.stream.records_of_forgotten_shards)
     }
 
     /// Trims what has expired and removes the segments in which everything has expired or belongs to deleted streams.
@@ -270,21 +360,33 @@ impl Store {
         off_the_runtime(move || work(&shared)).await
     }
 
-    /// Runs work on the writer's thread, between the appends before this call and those after it.
+    /// Runs work on the writer's thread, between the appends before this call and those after it; not when writes are refused.
     async fn exclusive<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Shared) -> Result<T, CatalogError> + Send + 'static,
     ) -> Result<T, CatalogError> {
+        let unless_refused = move |shared: &Shared, refusal: Option<&WriteRefusal>| {
+            refusal.map_or_else(|| work(shared), |refusal| Err(refusal.clone().into()))
+        };
+        self.between_commits(unless_refused).await?
+    }
+
+    /// Runs work on the writer's thread, between the appends before this call and those after it; it learns whether writes
+    /// are refused.
+    async fn between_commits<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Shared, Option<&WriteRefusal>) -> T + Send + 'static,
+    ) -> Result<T, CatalogError> {
         let shared = Arc::clone(&self.shared);
         let (reply, answer) = oneshot::channel();
         let run = Box::new(move |refusal: Option<&WriteRefusal>| {
-            let result = refusal.map_or_else(|| work(&shared), |refusal| Err(refusal.clone().into()));
+            let result = work(&shared, refusal);
             drop(shared);
             // The caller may have gone away; the change stays.
             let _ = reply.send(result);
         });
         self.queue.send(Command::Exclusive(run)).map_err(|_| CatalogError::Closed)?;
-        answer.await.map_err(|_| CatalogError::Closed)?
+        answer.await.map_err(|_| CatalogError::Closed)
     }
 }
 

@@ -1,6 +1,13 @@
-//! What a stream is: its shards, their lineage and their sequence numbers. Snapshots, never changed once handed out.
+//! What a stream is. Snapshots, never changed once handed out; what is large in them is shared.
 
-use alluvium_kinesis_model::{HashKey, HashKeyRange, SequenceNumber, SequenceParts, ShardId, StreamName};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use alluvium_kinesis_model::{HashKey, HashKeyRange, ShardId, StreamName};
+
+use crate::consumer::Consumer;
+use crate::settings::{StreamSettings, Tags};
+use crate::shards::{Shard, Shards};
 
 /// How a stream's capacity is chosen
 /// (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_StreamModeDetails.html>).
@@ -21,12 +28,14 @@ pub enum StreamStatus {
     Updating,
     /// Settled.
     Active,
+    /// To be deleted at [`Stream::gone_at_millis`].
+    Deleting,
 }
 
 /// What a new stream shall be.
 #[derive(Debug, Clone)]
 pub struct NewStream {
-    /// Its name, free in this store.
+    /// Its name, free in this store. That of a stream that is gone by `now_millis` is free.
     pub name: StreamName,
     /// How its capacity is chosen.
     pub mode: StreamMode,
@@ -34,6 +43,10 @@ pub struct NewStream {
     pub shard_count: u32,
     /// How long its records are kept, 24 to 8760 hours.
     pub retention_hours: u32,
+    /// Its settings.
+    pub settings: StreamSettings,
+    /// Its tags.
+    pub tags: Tags,
     /// When CREATING becomes ACTIVE, in milliseconds since 1970.
     pub active_at_millis: i64,
     /// The present, in milliseconds since 1970.
@@ -41,12 +54,18 @@ pub struct NewStream {
 }
 
 /// What shall change in a stream; `None` leaves it as it is.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct StreamChange {
     /// How its capacity is chosen.
     pub mode: Option<StreamMode>,
     /// How long its records are kept, 24 to 8760 hours. Longer keeps what is still there, shorter trims at once.
     pub retention_hours: Option<u32>,
+    /// All its settings.
+    pub settings: Option<StreamSettings>,
+    /// All its tags.
+    pub tags: Option<Tags>,
+    /// Its resource policy; `Some(None)` removes it.
+    pub policy: Option<Option<Arc<str>>>,
     /// When UPDATING becomes ACTIVE, in milliseconds since 1970.
     pub active_at_millis: Option<i64>,
 }
@@ -67,8 +86,10 @@ pub struct Reshard {
 /// A stream as it was at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stream {
-    /// Never reused, not even after the stream is gone.
+    /// The store's own number for it. Never reused, not even after the stream is gone.
     pub id: u64,
+    /// AWS's `StreamId`: `[a-z0-9]{20}-[a-z0-9]{3}`. Never reused either.
+    pub stream_id: Arc<str>,
     /// Its name.
     pub name: StreamName,
     /// How its capacity is chosen.
@@ -81,51 +102,54 @@ pub struct Stream {
     pub settling: StreamStatus,
     /// From when on it is ACTIVE, in milliseconds since 1970.
     pub active_at_millis: i64,
-    /// All its shards, closed ones included, in order of their ids.
-    pub shards: Vec<Shard>,
-}
-
-/// A shard of a stream.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shard {
-    /// Its number within the stream.
-    pub id: ShardId,
-    /// The hash keys that it takes, or took while it was open.
-    pub hash_key_range: HashKeyRange,
-    /// The shard that it came from.
-    pub parent: Option<ShardId>,
-    /// The second shard that it came from, after a merge.
-    pub adjacent_parent: Option<ShardId>,
-    /// The birth in its sequence numbers, in seconds since 1970; later than its parents' and than that of any
-    /// stream deleted before it was born.
-    pub birth_secs: u64,
-    /// Where it ended; `None` while it is open.
-    pub closed: Option<ShardEnd>,
-}
-
-/// Where a closed shard ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ShardEnd {
-    /// The counter of its last record; 0 when it had none.
-    pub last_counter: u64,
-    /// When it was closed, in milliseconds since 1970.
-    pub closed_millis: i64,
+    /// From when on it is gone, in milliseconds since 1970; DELETING before. `None` while nobody deleted it.
+    pub gone_at_millis: Option<i64>,
+    /// Its settings.
+    pub settings: Arc<StreamSettings>,
+    /// Its tags.
+    pub tags: Arc<Tags>,
+    /// Its resource policy.
+    pub policy: Option<Arc<str>>,
+    /// Its consumers by name, also those that are gone and not yet forgotten: see [`Consumer::status`].
+    pub consumers: Arc<BTreeMap<Arc<str>, Consumer>>,
+    /// How many records those of its shards took that a sweep has forgotten.
+    pub records_of_forgotten_shards: u64,
+    /// Its shards, in order of their ids: the open ones, and the closed ones that are not yet forgotten. A sweep forgets a
+    /// closed shard when its last record has expired.
+    pub shards: Shards,
 }
 
 impl Stream {
-    /// Its status at a moment, given in milliseconds since 1970.
+    /// Its status at a moment, given in milliseconds since 1970. DELETING also when it is gone: see [`Stream::is_gone`].
     pub fn status(&self, now_millis: i64) -> StreamStatus {
-        if now_millis < self.active_at_millis { self.settling } else { StreamStatus::Active }
+        if self.gone_at_millis.is_some() {
+            StreamStatus::Deleting
+        } else if now_millis < self.active_at_millis {
+            self.settling
+        } else {
+            StreamStatus::Active
+        }
+    }
+
+    /// Whether it was deleted and its time is over. Such a stream is to be treated as if it was not there; the next sweep, or
+    /// a new stream of its name, removes it.
+    pub fn is_gone(&self, now_millis: i64) -> bool {
+        self.gone_at_millis.is_some_and(|gone_at_millis| now_millis >= gone_at_millis)
+    }
+
+    /// The consumer of this name, if there is one at this moment, in milliseconds since 1970.
+    pub fn consumer(&self, name: &str, now_millis: i64) -> Option<&Consumer> {
+        self.consumers.get(name).filter(|consumer| consumer.status(now_millis).is_some())
     }
 
     /// The shard with this id.
     pub fn shard(&self, id: ShardId) -> Option<&Shard> {
-        self.shards.binary_search_by_key(&id, |shard| shard.id).ok().map(|index| &self.shards[index])
+        self.shards.with_id(id)
     }
 
-    /// The shards that take records. Their hash keys always cover the whole space, without a hole.
-    pub fn open_shards(&self) -> impl Iterator<Item = &Shard> {
-        self.shards.iter().filter(|shard| shard.closed.is_none())
+    /// The shards that take records, in order of their hash keys, which always cover the whole space without a hole.
+    pub fn open_shards(&self) -> impl ExactSizeIterator<Item = &Shard> {
+        self.shards.open()
     }
 
     /// The open shard that takes a hash key.
@@ -133,34 +157,11 @@ impl Stream {
     /// # Panics
     /// Never: the open shards cover every hash key.
     pub fn shard_of(&self, key: HashKey) -> &Shard {
-        self.open_shards()
-            .find(|shard| shard.hash_key_range.contains(key))
-            .expect("the open shards cover every hash key")
+        self.shards.open_at(key).expect("the open shards cover every hash key")
     }
 
     /// How long its records are kept, in milliseconds.
     pub fn retention_millis(&self) -> i64 {
         i64::from(self.retention_hours) * 3_600_000
     }
-}
-
-impl Shard {
-    /// The sequence number before that of its first record.
-    pub fn starting_sequence_number(&self) -> SequenceNumber {
-        self.sequence(0, self.birth_secs)
-    }
-
-    /// The sequence number after that of its last record; `None` while it is open.
-    pub fn ending_sequence_number(&self) -> Option<SequenceNumber> {
-        self.closed.map(|end| self.sequence(end.last_counter + 1, secs_of(end.closed_millis)))
-    }
-
-    fn sequence(&self, counter: u64, arrival_secs: u64) -> SequenceNumber {
-        SequenceParts { birth_secs: self.birth_secs, counter, arrival_secs, shard: self.id.0 }.encode()
-    }
-}
-
-/// Milliseconds since 1970 as whole seconds; times before 1970 count as 0.
-pub(crate) fn secs_of(millis: i64) -> u64 {
-    u64::try_from(millis / 1000).unwrap_or(0)
 }

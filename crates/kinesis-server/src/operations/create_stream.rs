@@ -7,7 +7,7 @@ use alluvium_kinesis_model::limits::{
 };
 use alluvium_kinesis_model::operations::{Capacity, CreateStreamInput, RecordDistributionStrategy};
 use alluvium_kinesis_model::{EmptyOutput, Exception, ExceptionKind};
-use alluvium_stream_store::{NewStream, StreamMode};
+use alluvium_stream_store::{NewStream, StreamMode, StreamSettings, Tags};
 
 use crate::authorize::{Resource, Target};
 use crate::server::Server;
@@ -42,6 +42,8 @@ pub(crate) async fn create_stream(
         mode,
         shard_count,
         retention_hours: RETENTION_HOURS_DEFAULT,
+        settings: StreamSettings::default(),
+        tags: Tags::new(),
         active_at_millis: now_millis + i64::from(server.options.creating_millis),
         now_millis,
     };

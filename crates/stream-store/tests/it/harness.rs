@@ -6,7 +6,7 @@ use std::sync::Arc;
 use alluvium_kinesis_model::{ShardId, StreamName};
 use alluvium_stream_store::{
     NewRecord, NewStream, PageLimits, ReadFrom, Storage, Store, StoreOptions, StoredRecord, Stream,
-    StreamMode,
+    StreamMode, StreamSettings, Tags,
 };
 
 /// The present in most tests: 2026-01-01T00:00:00Z.
@@ -29,6 +29,8 @@ pub(crate) fn new_stream(name: &str, shard_count: u32) -> NewStream {
         mode: StreamMode::Provisioned,
         shard_count,
         retention_hours: 24,
+        settings: StreamSettings::default(),
+        tags: Tags::new(),
         active_at_millis: NOW,
         now_millis: NOW,
     }

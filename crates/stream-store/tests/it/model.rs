@@ -20,7 +20,8 @@ struct ModelShard {
     acknowledged: BTreeMap<u64, (String, i64)>,
     /// Data of the call that was under way when the power went.
     maybe: Vec<String>,
-    closed: bool,
+    /// When it was closed.
+    closed: Option<i64>,
     last_sequence: Option<SequenceNumber>,
 }
 
@@ -120,7 +121,7 @@ async fn append(store: &Store, model: &mut Model, random: &mut StdRng) -> bool {
     let Some(id) = pick(model, random) else { return true };
     let mut batches = Vec::new();
     let stream = model.streams.get_mut(&id).unwrap();
-    for (shard, _) in stream.shards.iter().filter(|(_, shard)| !shard.closed) {
+    for (shard, _) in stream.shards.iter().filter(|(_, shard)| shard.closed.is_none()) {
         let count = random.random_range(0..4);
         let mut texts = Vec::new();
         for _ in 0..count {
@@ -190,7 +191,7 @@ async fn reshard(store: &Store, model: &mut Model, random: &mut StdRng) -> bool 
         Ok(after) => {
             let stream = model.streams.get_mut(&id).unwrap();
             for shard in &after.shards {
-                stream.shards.entry(shard.id).or_default().closed = shard.closed.is_some();
+                stream.shards.entry(shard.id).or_default().closed = shard.closed.map(|end| end.closed_millis);
             }
             true
         }
@@ -228,10 +229,15 @@ pub(crate) async fn compare(store: &Store, model: &Model, may_lose: bool, contex
         let retention = stream.retention_hours.min(stream.retention_hours_maybe) * HOUR;
         for (shard_id, shard) in &stream.shards {
             let place = format!("{context}: stream {id} shard {}", shard_id.0);
+            let Some(found_shard) = found.shard(*shard_id) else {
+                let forgotten = shard.closed.is_some_and(|closed| closed < stream.swept_before);
+                assert!(forgotten, "{place} is lost");
+                continue;
+            };
             let there = read_all(store, *id, *shard_id, model.now).await;
             let oldest = stream.swept_before.max(model.now - retention);
             shard.compare(&there, oldest, may_lose, &place);
-            if found.shard(*shard_id).unwrap().closed.is_none() {
+            if found_shard.closed.is_none() {
                 shard.go_on(store, &found, *shard_id, model.now, may_lose, &place).await;
             }
         }

@@ -73,6 +73,7 @@ async fn changes_are_durable_and_out_of_range_ones_refused() {
         mode: Some(StreamMode::OnDemand),
         retention_hours: Some(48),
         active_at_millis: Some(NOW + 9),
+        ..StreamChange::default()
     };
     store.update_stream(made.id, change).await.unwrap();
     store.close().await;
