@@ -1,12 +1,13 @@
 //! A request body as a tree of values, before anything is known about its members. Wire formats meet here: what a JSON or
 //! another reader leaves is the same tree, so operations are written once.
 //!
-//! What must stay true: a tree is bounded, whatever the bytes were. Depth ends at serde_json's 128, width at
-//! [`limits::DOCUMENT_VALUES_MAX`].
+//! What must stay true: a tree is bounded, whatever the bytes were. Depth ends at [`limits::DOCUMENT_DEPTH_MAX`], width
+//! at [`limits::DOCUMENT_VALUES_MAX`].
 
 use std::cell::Cell;
 use std::fmt;
 
+use bytes::Bytes;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::limits;
@@ -24,10 +25,21 @@ pub(crate) enum Document {
     Float(f64),
     /// A string; in JSON also a blob, in base64.
     Text(String),
+    /// Bytes, which JSON does not have.
+    Blob(Bytes),
     /// A list.
     List(Vec<Document>),
     /// A structure or map, in the order of the body.
     Map(Vec<(String, Document)>),
+}
+
+/// The wire format that a tree was read from. It decides how blobs and points in time are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// Blobs in base64, times in seconds.
+    Json,
+    /// Blobs as they are, times in milliseconds, or in seconds with a fraction.
+    Cbor,
 }
 
 /// Reads a JSON text; `None` when it is not one, or is past the limits.

@@ -7,6 +7,7 @@ pub mod limits;
 pub mod operations;
 
 mod arn;
+mod cbor;
 mod constraints;
 mod document;
 mod exception;
@@ -22,6 +23,7 @@ mod stream_name;
 mod writer;
 
 pub use arn::{ConsumerArn, ResourceArn};
+pub use cbor::CborWriter;
 pub use exception::{Effect, Exception, ExceptionKind};
 pub use hash_key::{HashKey, HashKeyRange};
 pub use members::Members;

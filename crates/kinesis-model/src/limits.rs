@@ -79,3 +79,5 @@ pub const VIOLATIONS_COUNT_MAX: usize = 10;
 /// The most values (members, elements, scalars) in one request body. The largest legal one, a PutRecords of 500 records
 /// with every member, has 500 * 4 + 6; the rest is room for members that we do not know.
 pub const DOCUMENT_VALUES_MAX: usize = 50_000;
+/// The deepest that values of one request body can lie in each other; serde_json's own bound for JSON.
+pub const DOCUMENT_DEPTH_MAX: usize = 128;

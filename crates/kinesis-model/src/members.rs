@@ -10,24 +10,38 @@ use base64_simd::STANDARD;
 use bytes::Bytes;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-use crate::document::{self, Document};
+use crate::cbor;
+use crate::document::{self, Document, Format};
 use crate::exception::{Exception, ExceptionKind};
 
 const LIST: &str = "Start of list found where not expected";
 const STRUCTURE: &str = "Start of structure or map found where not expected.";
 const BOOLEAN_CLASS: &str = "class java.lang.Boolean";
 const STRING_CLASS: &str = "class java.lang.String";
+const BLOB_CLASS: &str = "class java.nio.HeapByteBuffer";
 const NUMBER_CLASS: &str = "class com.amazon.coral.value.json.numbers.TruncatingBigNumber";
 
 /// The members of one structure.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Members(Vec<(String, Document)>);
+pub struct Members {
+    format: Format,
+    values: Vec<(String, Document)>,
+}
 
 impl Members {
     /// Reads a JSON body. A body that is not JSON, or not a structure, is a SerializationException.
     pub fn parse_json(body: &[u8]) -> Result<Self, Exception> {
-        match document::parse_json(body) {
-            Some(Document::Map(members)) => Ok(Self(members)),
+        Self::of(Format::Json, document::parse_json(body))
+    }
+
+    /// Reads a CBOR body, by the same rules.
+    pub fn parse_cbor(body: &Bytes) -> Result<Self, Exception> {
+        Self::of(Format::Cbor, cbor::parse_cbor(body))
+    }
+
+    fn of(format: Format, document: Option<Document>) -> Result<Self, Exception> {
+        match document {
+            Some(Document::Map(values)) => Ok(Self { format, values }),
             Some(Document::List(_)) => Err(Exception::wrong_type(LIST)),
             _ => Err(Exception::bare(ExceptionKind::Serialization)),
         }
@@ -35,8 +49,8 @@ impl Members {
 
     /// Takes a member out; of members that are there twice, the last. `None` for absent or null.
     fn take(&mut self, name: &str) -> Option<Document> {
-        let index = self.0.iter().rposition(|(present, _)| present == name)?;
-        match self.0.remove(index).1 {
+        let index = self.values.iter().rposition(|(present, _)| present == name)?;
+        match self.values.remove(index).1 {
             Document::Null => None,
             value => Some(value),
         }
@@ -71,10 +85,11 @@ impl Members {
         }
     }
 
-    /// Takes a point in time as milliseconds since 1970; JSON has it in seconds.
+    /// Takes a point in time as milliseconds since 1970; JSON has it in seconds, and so has CBOR when it is no integer.
     pub(crate) fn timestamp_millis(&mut self, name: &str) -> Result<Option<i64>, Exception> {
         let Some(value) = self.take(name) else { return Ok(None) };
         match value {
+            Document::Integer(millis) if self.format == Format::Cbor => Ok(Some(millis)),
             Document::Integer(seconds) => Ok(Some(seconds.saturating_mul(1_000))),
             Document::Float(seconds) => Ok(Some((seconds * 1_000.0).round() as i64)),
             other => Err(not_convertible(&other, "milliseconds since epoch")),
@@ -85,22 +100,25 @@ impl Members {
     pub(crate) fn blob(&mut self, name: &str) -> Result<Option<Bytes>, Exception> {
         let Some(value) = self.take(name) else { return Ok(None) };
         match value {
-            Document::Text(base64) => decode_base64(&base64).map(Some),
+            Document::Blob(bytes) => Ok(Some(bytes)),
+            Document::Text(base64) if self.format == Format::Json => decode_base64(&base64).map(Some),
             other => Err(not_convertible(&other, "a Blob")),
         }
     }
 
     /// Takes a structure.
     pub(crate) fn structure(&mut self, name: &str) -> Result<Option<Members>, Exception> {
-        self.take(name).map(structure).transpose()
+        let format = self.format;
+        self.take(name).map(|value| structure(format, value)).transpose()
     }
 
     /// Takes a list of structures; an element that is null counts as a structure without members.
     pub(crate) fn structures(&mut self, name: &str) -> Result<Option<Vec<Members>>, Exception> {
         let Some(value) = self.take(name) else { return Ok(None) };
+        let format = self.format;
         match value {
             Document::List(elements) => {
-                elements.into_iter().map(structure).collect::<Result<_, _>>().map(Some)
+                elements.into_iter().map(|value| structure(format, value)).collect::<Result<_, _>>().map(Some)
             }
             Document::Map(_) => Err(Exception::wrong_type(STRUCTURE)),
             _ => Err(Exception::wrong_type("Expected list or null")),
@@ -149,10 +167,10 @@ fn text(value: Document) -> Result<String, Exception> {
     }
 }
 
-fn structure(value: Document) -> Result<Members, Exception> {
+fn structure(format: Format, value: Document) -> Result<Members, Exception> {
     match value {
-        Document::Map(members) => Ok(Members(members)),
-        Document::Null => Ok(Members(Vec::new())),
+        Document::Map(members) => Ok(Members { format, values: members }),
+        Document::Null => Ok(Members { format, values: Vec::new() }),
         Document::List(_) => Err(Exception::wrong_type(LIST)),
         _ => Err(Exception::wrong_type("Expected null")),
     }
@@ -166,6 +184,7 @@ fn not_convertible(value: &Document, wanted: &str) -> Exception {
         Document::Boolean(_) => BOOLEAN_CLASS,
         Document::Integer(_) | Document::Float(_) => NUMBER_CLASS,
         Document::Text(_) => STRING_CLASS,
+        Document::Blob(_) => BLOB_CLASS,
     };
     Exception::wrong_type(format!("{class} can not be converted to {wanted}"))
 }
@@ -362,5 +381,32 @@ mod tests {
             assert_eq!(Members::parse_json(body.as_bytes()), expected, "{body:?}");
         }
         assert_eq!(Members::parse_json(b"[]"), Err(Exception::wrong_type(LIST)));
+    }
+
+    #[test]
+    fn cbor_has_its_own_blobs_and_times() {
+        let member = |value: &[u8]| {
+            let body = [b"\xa1\x66Member", value].concat();
+            Members::parse_cbor(&body.into()).expect("a structure")
+        };
+        assert_eq!(member(b"\x42\x00\xff").blob("Member"), Ok(Some(Bytes::from_static(b"\x00\xff"))));
+        assert_eq!(
+            member(b"\x64e30=").blob("Member"),
+            Err(Exception::wrong_type("class java.lang.String can not be converted to a Blob"))
+        );
+        assert_eq!(
+            member(b"\x41a").text("Member"),
+            Err(Exception::wrong_type("class java.nio.HeapByteBuffer can not be converted to an String"))
+        );
+        let millis = Ok(Some(1_700_000_000_042));
+        let tagged = b"\xc1\x1b\x00\x00\x01\x8b\xcf\xe5\x68\x2a";
+        assert_eq!(member(tagged).timestamp_millis("Member"), millis);
+        assert_eq!(member(&tagged[1..]).timestamp_millis("Member"), millis);
+        let seconds = [b"\xc1\xfb".to_vec(), 1_700_000_000.042_f64.to_be_bytes().to_vec()].concat();
+        assert_eq!(member(&seconds).timestamp_millis("Member"), millis);
+        let list = Members::parse_cbor(&Bytes::from_static(b"\x80"));
+        assert_eq!(list, Err(Exception::wrong_type(LIST)));
+        let garbage = Members::parse_cbor(&Bytes::from_static(b"\xff"));
+        assert_eq!(garbage, Err(Exception::bare(ExceptionKind::Serialization)));
     }
 }

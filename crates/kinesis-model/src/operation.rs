@@ -1,5 +1,7 @@
 //! The operations that are there, and what each of them is made of.
 
+use bytes::Bytes;
+
 use crate::exception::Exception;
 use crate::members::Members;
 use crate::writer::Writer;
@@ -59,6 +61,11 @@ pub trait OperationInput: Sized {
     /// Reads a body of `application/x-amz-json-1.1`.
     fn from_json(body: &[u8]) -> Result<Self, Exception> {
         Self::from_members(Members::parse_json(body)?)
+    }
+
+    /// Reads a body of `application/x-amz-cbor-1.1`.
+    fn from_cbor(body: &Bytes) -> Result<Self, Exception> {
+        Self::from_members(Members::parse_cbor(body)?)
     }
 }
 

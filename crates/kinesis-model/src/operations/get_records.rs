@@ -55,7 +55,7 @@ pub struct RecordView<'a> {
     pub arrival_millis: i64,
     /// Its data.
     pub data: &'a [u8],
-    /// Its partition key.
+    /// Its partition key; empty when it was put without one.
     pub partition_key: &'a str,
 }
 
@@ -114,7 +114,9 @@ impl OperationOutput for GetRecordsOutput<'_> {
             list.timestamp_millis(record.arrival_millis);
             list.member("Data");
             list.blob(record.data);
-            list.text_member("PartitionKey", record.partition_key);
+            if !record.partition_key.is_empty() {
+                list.text_member("PartitionKey", record.partition_key);
+            }
             list.end_structure();
         });
         if let Some(next) = &self.next_shard_iterator {

@@ -6,6 +6,7 @@
 use bytes::Bytes;
 use serde::Deserialize;
 
+use crate::cbor::CborReader;
 use crate::constraints::{Constraints, shown_blob};
 use crate::exception::Exception;
 use crate::members::{Blob, Members};
@@ -21,7 +22,7 @@ pub struct PutRecordInput {
     pub stream: StreamIdentifier,
     /// The data.
     pub data: Bytes,
-    /// The partition key.
+    /// The partition key; empty when the request has none, which [`PutRecordInput::check_partition_key`] tells of.
     pub partition_key: String,
     /// A hash key in place of the partition key's: decimal digits, at most 39 of them.
     pub explicit_hash_key: Option<String>,
@@ -31,7 +32,7 @@ pub struct PutRecordInput {
     pub dry_run: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct PutRecordMembers {
     stream_name: Option<String>,
@@ -67,9 +68,35 @@ impl OperationInput for PutRecordInput {
             Err(_) => Self::from_members(Members::parse_json(body)?),
         }
     }
+
+    fn from_cbor(body: &Bytes) -> Result<Self, Exception> {
+        match PutRecordMembers::read_cbor(body) {
+            Some(members) => members.check(),
+            None => Self::from_members(Members::parse_cbor(body)?),
+        }
+    }
 }
 
 impl PutRecordMembers {
+    /// Reads a body that has nothing out of the ordinary.
+    fn read_cbor(body: &Bytes) -> Option<Self> {
+        let mut reader = CborReader::new(body);
+        let mut found = Self::default();
+        reader.members(|reader, name| {
+            match name {
+                "StreamName" => found.stream_name = Some(reader.text()?),
+                "StreamARN" => found.stream_arn = Some(reader.text()?),
+                "Data" => found.data = Some(Blob(reader.blob()?)),
+                "PartitionKey" => found.partition_key = Some(reader.text()?),
+                "ExplicitHashKey" => found.explicit_hash_key = Some(reader.text()?),
+                "SequenceNumberForOrdering" => found.sequence_number_for_ordering = Some(reader.text()?),
+                _ => return None,
+            }
+            Some(())
+        })?;
+        reader.is_at_end().then_some(found)
+    }
+
     fn check(self) -> Result<PutRecordInput, Exception> {
         let stream = StreamMembers { name: self.stream_name, arn: self.stream_arn, id: self.stream_id };
         let number = self.sequence_number_for_ordering.as_deref();
@@ -77,7 +104,6 @@ impl PutRecordMembers {
         let mut checks = Constraints::default();
         checks.text("sequenceNumberForOrdering", number, &shapes::SEQUENCE_NUMBER);
         checks.text("partitionKey", self.partition_key.as_deref(), &shapes::PARTITION_KEY);
-        let partition_key = checks.required("partitionKey", self.partition_key);
         checks.text("explicitHashKey", self.explicit_hash_key.as_deref(), &shapes::HASH_KEY);
         let Blob(data) = checks.required("data", self.data);
         check_data(&mut checks, "data", &data);
@@ -86,7 +112,7 @@ impl PutRecordMembers {
         Ok(PutRecordInput {
             stream: stream.identify_required()?,
             data,
-            partition_key,
+            partition_key: self.partition_key.unwrap_or_default(),
             explicit_hash_key: self.explicit_hash_key,
             sequence_number_for_ordering: number.and_then(SequenceNumber::parse),
             dry_run: self.dry_run.unwrap_or(false),
@@ -100,12 +126,28 @@ pub(crate) fn check_data(checks: &mut Constraints, path: impl std::fmt::Display,
 }
 
 impl PutRecordInput {
+    /// Checks that there is a partition key, which a stream wants that does not distribute its records by itself.
+    pub fn check_partition_key(&self) -> Result<(), Exception> {
+        let mut checks = Constraints::default();
+        check_partition_key_given(&mut checks, "partitionKey", &self.partition_key);
+        checks.finish()
+    }
+
     /// Checks the record against the largest one that its stream takes, in bytes of data and partition key together.
     pub fn check_size(&self, record_bytes_max: usize) -> Result<(), Exception> {
         let mut checks = Constraints::default();
         check_record_size(&mut checks, "data", &self.data, &self.partition_key, record_bytes_max);
         checks.finish()
     }
+}
+
+/// Checks that a partition key is there.
+pub(crate) fn check_partition_key_given(
+    checks: &mut Constraints,
+    path: impl std::fmt::Display,
+    partition_key: &str,
+) {
+    checks.required(path, (!partition_key.is_empty()).then_some(()));
 }
 
 /// Checks data and partition key together.
@@ -157,7 +199,6 @@ mod tests {
         check_violations::<PutRecordInput>(
             "{}",
             &[
-                "Value null at 'partitionKey' failed to satisfy constraint: Member must not be null",
                 "Value null at 'data' failed to satisfy constraint: Member must not be null",
                 "Value null at 'streamName' failed to satisfy constraint: Member must not be null",
             ],
@@ -176,6 +217,16 @@ mod tests {
             &[&format!(
                 "Value '{key}' at 'partitionKey' failed to satisfy constraint: Member must have length less than or equal to 256"
             )],
+        );
+    }
+
+    #[test]
+    fn a_partition_key_is_asked_for_by_those_who_want_one() {
+        let input = PutRecordInput::from_json(br#"{"StreamName":"a","Data":""}"#).expect("a record");
+        assert_eq!(
+            input.check_partition_key().expect_err("no key").to_string(),
+            "ValidationException: 1 validation error detected: Value null at 'partitionKey' failed to satisfy constraint: \
+             Member must not be null"
         );
     }
 

@@ -2,14 +2,18 @@
 //!
 //! Like PutRecord it has a hot path that reads the body straight into its members.
 
-use bytes::Bytes;
-use serde::Deserialize;
+use std::fmt;
 
+use bytes::Bytes;
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use crate::cbor::CborReader;
 use crate::constraints::{Constraints, Quoted};
 use crate::exception::{Exception, ExceptionKind};
 use crate::members::{Blob, Members};
 use crate::operation::{OperationInput, OperationOutput};
-use crate::operations::put_record::{check_data, check_record_size};
+use crate::operations::put_record::{check_data, check_partition_key_given, check_record_size};
 use crate::stream_identifier::{StreamIdentifier, StreamMembers};
 use crate::writer::Writer;
 use crate::{SequenceNumber, ShardId, limits, shapes};
@@ -30,7 +34,7 @@ pub struct PutRecordsInput {
 pub struct PutRecordsEntry {
     /// The data.
     pub data: Bytes,
-    /// The partition key.
+    /// The partition key; empty when the request has none, which [`PutRecordsInput::check_partition_keys`] tells of.
     pub partition_key: String,
     /// A hash key in place of the partition key's: decimal digits, at most 39 of them.
     pub explicit_hash_key: Option<String>,
@@ -39,18 +43,19 @@ pub struct PutRecordsEntry {
 /// How the service shows an entry of the list, whatever is in it.
 const SHOWN_ENTRY: &str = "com.amazonaws.kinesis.v20131202.PutRecordsRequestEntry@c965e310";
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct PutRecordsMembers {
     stream_name: Option<String>,
     #[serde(rename = "StreamARN")]
     stream_arn: Option<String>,
     stream_id: Option<String>,
+    #[serde(default, deserialize_with = "entries")]
     records: Option<Vec<EntryMembers>>,
     dry_run: Option<bool>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct EntryMembers {
     data: Option<Blob>,
@@ -81,9 +86,79 @@ impl OperationInput for PutRecordsInput {
             Err(_) => Self::from_members(Members::parse_json(body)?),
         }
     }
+
+    fn from_cbor(body: &Bytes) -> Result<Self, Exception> {
+        match PutRecordsMembers::read_cbor(body) {
+            Some(members) => members.check(),
+            None => Self::from_members(Members::parse_cbor(body)?),
+        }
+    }
+}
+
+/// Reads the list of entries, and refuses one that is longer than a request may have: the slow path bounds what it takes in,
+/// so a body of nothing but empty entries costs no more than another.
+fn entries<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<EntryMembers>>, D::Error> {
+    struct Entries;
+    impl<'de> Visitor<'de> for Entries {
+        type Value = Option<Vec<EntryMembers>>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a list of entries")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
+            let mut entries = Vec::new();
+            while let Some(entry) = elements.next_element()? {
+                if entries.len() == limits::PUT_RECORDS_COUNT_MAX {
+                    return Err(A::Error::custom("too many entries"));
+                }
+                entries.push(entry);
+            }
+            Ok(Some(entries))
+        }
+    }
+    deserializer.deserialize_seq(Entries)
+}
+
+impl PutRecordsMembers {
+    /// Reads a body that has nothing out of the ordinary.
+    fn read_cbor(body: &Bytes) -> Option<Self> {
+        let mut reader = CborReader::new(body);
+        let mut found = Self::default();
+        reader.members(|reader, name| {
+            match name {
+                "StreamName" => found.stream_name = Some(reader.text()?),
+                "StreamARN" => found.stream_arn = Some(reader.text()?),
+                "Records" => {
+                    let entries = found.records.insert(Vec::new());
+                    reader.elements(|reader| {
+                        entries.push(EntryMembers::read_cbor(reader)?);
+                        (entries.len() <= limits::PUT_RECORDS_COUNT_MAX).then_some(())
+                    })?;
+                }
+                _ => return None,
+            }
+            Some(())
+        })?;
+        reader.is_at_end().then_some(found)
+    }
 }
 
 impl EntryMembers {
+    fn read_cbor(reader: &mut CborReader<'_>) -> Option<Self> {
+        let mut found = Self::default();
+        reader.members(|reader, name| {
+            match name {
+                "Data" => found.data = Some(Blob(reader.blob()?)),
+                "PartitionKey" => found.partition_key = Some(reader.text()?),
+                "ExplicitHashKey" => found.explicit_hash_key = Some(reader.text()?),
+                _ => return None,
+            }
+            Some(())
+        })?;
+        Some(found)
+    }
+
     fn take(mut members: Members) -> Result<Self, Exception> {
         Ok(Self {
             data: members.blob("Data")?.map(Blob),
@@ -96,13 +171,16 @@ impl EntryMembers {
     fn check(self, number: usize, checks: &mut Constraints) -> PutRecordsEntry {
         let key_path = format_args!("records.{number}.member.partitionKey");
         checks.text(key_path, self.partition_key.as_deref(), &shapes::PARTITION_KEY);
-        let partition_key = checks.required(key_path, self.partition_key);
         let hash_key_path = format_args!("records.{number}.member.explicitHashKey");
         checks.text(hash_key_path, self.explicit_hash_key.as_deref(), &shapes::HASH_KEY);
         let data_path = format_args!("records.{number}.member.data");
         let Blob(data) = checks.required(data_path, self.data);
         check_data(checks, data_path, &data);
-        PutRecordsEntry { data, partition_key, explicit_hash_key: self.explicit_hash_key }
+        PutRecordsEntry {
+            data,
+            partition_key: self.partition_key.unwrap_or_default(),
+            explicit_hash_key: self.explicit_hash_key,
+        }
     }
 }
 
@@ -128,6 +206,16 @@ impl PutRecordsMembers {
 }
 
 impl PutRecordsInput {
+    /// Checks that every record has a partition key, which a stream wants that does not distribute its records by itself.
+    pub fn check_partition_keys(&self) -> Result<(), Exception> {
+        let mut checks = Constraints::default();
+        for (index, record) in self.records.iter().enumerate() {
+            let path = format_args!("records.{}.member.partitionKey", index + 1);
+            check_partition_key_given(&mut checks, path, &record.partition_key);
+        }
+        checks.finish()
+    }
+
     /// Checks every record against the largest one that its stream takes, in bytes of data and partition key together,
     /// and all of them against the largest request.
     pub fn check_sizes(&self, record_bytes_max: usize) -> Result<(), Exception> {
@@ -235,7 +323,6 @@ mod tests {
             &[
                 "Value '' at 'records.2.member.partitionKey' failed to satisfy constraint: Member must have length greater than or equal to 1",
                 "Value '' at 'records.2.member.explicitHashKey' failed to satisfy constraint: Member must satisfy regular expression pattern: 0|([1-9]\\d{0,38})",
-                "Value null at 'records.3.member.partitionKey' failed to satisfy constraint: Member must not be null",
                 "Value null at 'records.3.member.data' failed to satisfy constraint: Member must not be null",
             ],
         );
@@ -264,5 +351,32 @@ mod tests {
             let body = format!(r#"{{"Records":{records}}}"#);
             assert_eq!(refusal::<PutRecordsInput>(&body), format!("SerializationException: {expected}"));
         }
+    }
+
+    #[test]
+    fn cbor_says_the_same_as_json_on_both_paths() {
+        let json = br#"{"StreamName":"a","Records":[{"Data":"AP8=","PartitionKey":"k"},{"Data":"","ExplicitHashKey":"7"}]}"#;
+        let expected = PutRecordsInput::from_json(json).expect("records");
+        let plain = b"\xa2\x6aStreamName\x61a\x67Records\x82\xa2\x64Data\x42\x00\xff\x6cPartitionKey\x61k\
+                      \xbf\x64Data\x40\x6fExplicitHashKey\x617\xff";
+        assert!(PutRecordsMembers::read_cbor(&Bytes::from_static(plain)).is_some());
+        let in_pieces = b"\xbf\x7f\x66Stream\x64Name\xff\x61a\x67Records\x9f\xa2\x64Data\x5f\x41\x00\x41\xff\xff\
+                          \x6cPartitionKey\x7f\x61k\xff\xbf\x64Data\x40\x6fExplicitHashKey\x617\xff\xff\x64More\xf6\xff";
+        assert!(PutRecordsMembers::read_cbor(&Bytes::from_static(in_pieces)).is_none());
+        for body in [&plain[..], in_pieces] {
+            assert_eq!(PutRecordsInput::from_cbor(&Bytes::copy_from_slice(body)), Ok(expected.clone()));
+        }
+    }
+
+    #[test]
+    fn a_body_of_nothing_but_entries_ends_at_the_bound() {
+        let json =
+            format!(r#"{{"StreamName":"a","Records":[{}{{}}]}}"#, "{},".repeat(limits::DOCUMENT_VALUES_MAX));
+        assert_eq!(refusal::<PutRecordsInput>(&json), "SerializationException");
+        let cbor =
+            [b"\xa1\x67Records\x9f".to_vec(), b"\xa0".repeat(limits::DOCUMENT_VALUES_MAX), b"\xff".to_vec()]
+                .concat();
+        let exception = PutRecordsInput::from_cbor(&cbor.into()).expect_err("too many");
+        assert_eq!(exception.to_string(), "SerializationException");
     }
 }

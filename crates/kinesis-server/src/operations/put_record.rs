@@ -23,6 +23,7 @@ pub(crate) async fn put_record(
     input: PutRecordInput,
 ) -> Result<PutRecordOutput, Exception> {
     let mut stream = server.usable_stream(&input.stream)?;
+    input.check_partition_key()?;
     input.check_size(RECORD_BYTES_MAX_DEFAULT)?;
     let key = routing::hash_key(&input.partition_key, input.explicit_hash_key.as_deref())?;
     if let Some(number) = &input.sequence_number_for_ordering {

@@ -25,6 +25,7 @@ pub(crate) async fn put_records(
     input: PutRecordsInput,
 ) -> Result<PutRecordsOutput, Exception> {
     let mut stream = server.usable_stream(&input.stream)?;
+    input.check_partition_keys()?;
     input.check_sizes(RECORD_BYTES_MAX_DEFAULT)?;
     let keys = input
         .records
