@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 struct Bench {
     name: &'static str,
     about: &'static str,
-    run: fn(&Workspace, &Build) -> Result<()>,
+    run: fn(&Workspace, &Build, &[String]) -> Result<()>,
 }
 
 /// The profile that a bench measures.
@@ -24,13 +24,21 @@ const QUICK: Build = Build { arguments: &["build", "--package", "alluvium"], fol
 const RELEASE: Build =
     Build { arguments: &["build", "--package", "alluvium", "--release"], folder: "release" };
 
-const BENCHES: &[Bench] =
-    &[Bench { name: "demo", about: "500 posts through the whole path: time and peak memory", run: demo }];
+const BENCHES: &[Bench] = &[
+    Bench { name: "demo", about: "500 posts through the whole path: time and peak memory", run: demo },
+    Bench {
+        name: "kinesis",
+        about: "load on our Kinesis server and on others; arguments after `--` go to kinesis-load run",
+        run: kinesis,
+    },
+];
 
 /// Peak memory is read while the program runs, this often.
 const MEMORY_EVERY: Duration = Duration::from_millis(20);
 
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let own = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
+    let (arguments, passed_on) = (&arguments[..own], arguments.get(own + 1..).unwrap_or_default());
     let is_release = arguments.iter().any(|argument| argument == "--release");
     let names: Vec<&str> = arguments.iter().map(String::as_str).filter(|name| *name != "--release").collect();
     if names.is_empty() {
@@ -44,12 +52,33 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
         let Some(bench) = BENCHES.iter().find(|bench| bench.name == name) else {
             bail!("there is no bench `{name}`; `cargo xtask bench` lists them");
         };
-        (bench.run)(workspace, &build).with_context(|| format!("bench `{name}`"))?;
+        (bench.run)(workspace, &build, passed_on).with_context(|| format!("bench `{name}`"))?;
     }
     Ok(())
 }
 
-fn demo(workspace: &Workspace, build: &Build) -> Result<()> {
+/// Always in release: a quick build of a server says nothing about its speed.
+fn kinesis(workspace: &Workspace, _build: &Build, arguments: &[String]) -> Result<()> {
+    for build in [
+        ["build", "--release", "--package", "alluvium-kinesis-load", "--bins"].as_slice(),
+        ["build", "--release", "--package", "alluvium-kinesis-server", "--example", "serve"].as_slice(),
+    ] {
+        execute(&mut workspace.cargo(build))?;
+    }
+    let release = workspace.target.join("release");
+    let mut load = Command::new(release.join("alluvium-kinesis-load"));
+    load.arg("run");
+    let given = |name: &str| arguments.iter().any(|argument| argument.split('=').next() == Some(name));
+    if !given("--server") {
+        load.arg("--server").arg(release.join("examples/serve"));
+    }
+    if !given("--data-dir") {
+        load.arg("--data-dir").arg(workspace.target.join("bench-kinesis"));
+    }
+    execute(load.args(arguments))
+}
+
+fn demo(workspace: &Workspace, build: &Build, _arguments: &[String]) -> Result<()> {
     execute(&mut workspace.cargo(build.arguments))?;
     let folder = workspace.target.join("bench-demo");
     if folder.exists() {

@@ -28,7 +28,8 @@ cargo xtask COMMAND
   tidy                      checks what clippy cannot: arrows between crates, opening comments, sizes, banned words
   fmt                       formats the code
   lint                      rustfmt and clippy, warnings being errors
-  bench [NAME] [--release]  measures; without a name lists what there is to measure
+  bench [NAME] [--release] [-- ARGUMENTS]
+                            measures; without a name lists what there is to measure
 ";
 
 fn main() -> ExitCode {
