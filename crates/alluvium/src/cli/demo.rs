@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::pipelines::Pipelines;
 use crate::posting::{self, PostingPlan, SeededDatabase};
 use crate::provision::{self, Provisioned};
-use crate::server::{Servers, ServersOptions};
+use crate::server::Servers;
 use crate::summary::{Ingredients, Summary};
 use crate::{interrupt, progress};
 
@@ -63,7 +63,7 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), Failure> {
     let config = Config::example(&overrides)?;
     let rate = posting::rate(&args.rate)?;
     let stop = interrupt::token()?;
-    let servers = Servers::start(&config, ServersOptions::default()).await?;
+    let servers = Servers::start(&config).await?;
     let outcome = run_main_job(&config, &servers, &args, rate, &stop).await;
     servers.stop().await;
     outcome

@@ -6,6 +6,7 @@ mod emulate;
 mod pipeline;
 mod seed_db;
 mod serve;
+mod server_flags;
 mod sql;
 mod template;
 mod up;
@@ -13,6 +14,8 @@ mod up;
 use clap::{Parser, Subcommand};
 
 use crate::failure::Failure;
+use crate::progress;
+use crate::server::Servers;
 
 /// A streaming pipeline in one program: REST API (API Gateway), streams (Kinesis), cleaning (SQL), Delta tables.
 #[derive(Debug, Parser)]
@@ -79,4 +82,13 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
         Command::SeedDb(args) => seed_db::run(args).await,
         Command::AccessKey(command) => access_key::run(command).await,
     }
+}
+
+/// Tells where the servers answer, for people.
+fn say_endpoints(servers: &Servers) -> Result<(), Failure> {
+    progress::result_line(&format!("AWS endpoint  {}", servers.endpoint()))?;
+    if let Some(tls) = servers.tls_endpoint() {
+        progress::result_line(&format!("    with TLS  {tls}"))?;
+    }
+    Ok(())
 }

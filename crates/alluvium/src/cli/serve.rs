@@ -1,13 +1,13 @@
 //! `alluvium serve`: the servers alone, ready in a moment, stopped by Ctrl-C.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{AuthChoice, Config, ConfigOverrides};
+use super::server_flags::ServerFlags;
+use crate::config::Config;
 use crate::failure::Failure;
-use crate::server::{Servers, ServersOptions};
+use crate::server::Servers;
 use crate::{interrupt, progress, provision};
 
 /// The arguments of `serve`.
@@ -16,30 +16,8 @@ pub(crate) struct ServeArgs {
     /// Configuration whose streams and APIs are made; without it the servers start empty
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Address of the AWS endpoint; port 0 picks a free one
-    #[arg(long, value_name = "ADDRESS")]
-    listen: Option<SocketAddr>,
-    /// Where streams, APIs and keys are kept [default: alluvium-data]
-    #[arg(long, value_name = "DIR")]
-    data_dir: Option<PathBuf>,
-    /// Whose requests are answered: anybody's with a well-formed signature, or only those signed with a key of ours
-    #[arg(long, value_enum)]
-    auth: Option<AuthChoice>,
-    /// Allows an address that is not loopback without `--auth enforce`
-    #[arg(long)]
-    insecure: bool,
-    /// The AWS region that ARNs carry [default: us-east-1]
-    #[arg(long)]
-    region: Option<String>,
-    /// The AWS account that ARNs carry [default: 000000000000]
-    #[arg(long)]
-    account_id: Option<String>,
-    /// How long a new stream stays CREATING, in milliseconds
-    #[arg(long, value_name = "MS", default_value_t = crate::server::CREATING_MILLIS_DEFAULT)]
-    creating_ms: u32,
-    /// Acknowledge when the operating system has the bytes, not the disk: faster, and a power loss may lose records
-    #[arg(long)]
-    no_sync: bool,
+    #[command(flatten)]
+    servers: ServerFlags,
     /// Prints one line of JSON with the addresses when it is ready
     #[arg(long)]
     json: bool,
@@ -47,22 +25,13 @@ pub(crate) struct ServeArgs {
 
 /// Runs the command.
 pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
-    let overrides = ConfigOverrides {
-        data_dir: args.data_dir,
-        listen: args.listen,
-        region: args.region,
-        account_id: args.account_id,
-        auth: args.auth,
-        insecure: args.insecure,
-        ..ConfigOverrides::default()
-    };
-    let mut config = match &args.config {
+    let overrides = args.servers.overrides();
+    let config = match &args.config {
         Some(path) => Config::load(Some(path), &overrides)?,
         None => Config::servers_only(&overrides)?,
     };
-    config.durability_os |= args.no_sync;
     let stop = interrupt::token()?;
-    let servers = Servers::start(&config, ServersOptions { creating_millis: args.creating_ms }).await?;
+    let servers = Servers::start(&config).await?;
     let outcome = serve(&config, &servers, args.json, &stop).await;
     servers.stop().await;
     outcome
@@ -78,6 +47,7 @@ async fn serve(
     if json {
         let ready = serde_json::json!({
             "endpoint": servers.endpoint(),
+            "tls_endpoint": servers.tls_endpoint(),
             "region": config.region,
             "data_dir": config.data_dir,
             "apis": provisioned.apis,
@@ -86,7 +56,7 @@ async fn serve(
         });
         progress::result_line(&ready.to_string())?;
     } else {
-        progress::result_line(&format!("AWS endpoint  {}", servers.endpoint()))?;
+        super::say_endpoints(servers)?;
         for url in provisioned.invoke_urls() {
             progress::result_line(&format!("invoke URL    {url}"))?;
         }

@@ -1,15 +1,15 @@
 //! `alluvium up`: everything that the configuration names, until Ctrl-C.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Config, ConfigOverrides};
+use super::server_flags::ServerFlags;
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::pipelines::Pipelines;
 use crate::provision::{self, Provisioned};
-use crate::server::{Servers, ServersOptions};
+use crate::server::Servers;
 use crate::{interrupt, posting, progress};
 
 /// The arguments of `up`.
@@ -18,15 +18,8 @@ pub(crate) struct UpArgs {
     /// The configuration [default: alluvium.yaml, else the built-in example]
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Over the configuration's `data_dir`
-    #[arg(long, value_name = "DIR")]
-    data_dir: Option<PathBuf>,
-    /// Over the configuration's `listen`
-    #[arg(long, value_name = "ADDRESS")]
-    listen: Option<SocketAddr>,
-    /// Allows an address that is not loopback without `auth: enforce`
-    #[arg(long)]
-    insecure: bool,
+    #[command(flatten)]
+    servers: ServerFlags,
     /// Prints one line of JSON with the addresses when it is ready
     #[arg(long)]
     json: bool,
@@ -34,15 +27,10 @@ pub(crate) struct UpArgs {
 
 /// Runs the command.
 pub(crate) async fn run(args: UpArgs) -> Result<(), Failure> {
-    let overrides = ConfigOverrides {
-        data_dir: args.data_dir,
-        listen: args.listen,
-        insecure: args.insecure,
-        ..ConfigOverrides::default()
-    };
+    let overrides = args.servers.overrides();
     let config = Config::load(args.config.as_deref(), &overrides)?;
     let stop = interrupt::token()?;
-    let servers = Servers::start(&config, ServersOptions::default()).await?;
+    let servers = Servers::start(&config).await?;
     let outcome = run_beside(&config, &servers, args.json, &stop).await;
     servers.stop().await;
     outcome
@@ -95,6 +83,7 @@ fn say_ready(
     if json {
         let ready = serde_json::json!({
             "endpoint": servers.endpoint(),
+            "tls_endpoint": servers.tls_endpoint(),
             "apis": provisioned.apis,
             "invoke_urls": provisioned.invoke_urls(),
             "pipelines": config.pipelines.iter().map(|pipeline| &pipeline.definition.name).collect::<Vec<_>>(),
@@ -104,7 +93,7 @@ fn say_ready(
         progress::result_line(&ready.to_string())?;
         return Ok(());
     }
-    progress::result_line(&format!("AWS endpoint  {}", servers.endpoint()))?;
+    super::say_endpoints(servers)?;
     for url in provisioned.invoke_urls() {
         progress::result_line(&format!("invoke URL    {url}"))?;
     }

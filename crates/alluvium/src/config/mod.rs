@@ -7,6 +7,7 @@ mod files;
 mod pipeline;
 mod raw;
 mod resolve;
+mod service;
 mod substitute;
 mod yaml_error;
 
@@ -31,6 +32,15 @@ pub(crate) const CONFIG_FILE_DEFAULT: &str = "alluvium.yaml";
 /// The AWS endpoint's address when nothing says otherwise; the port that users of other emulators expect.
 pub(crate) const LISTEN_DEFAULT: &str = "127.0.0.1:4566";
 
+/// How long a stream stays CREATING, UPDATING or DELETING when nothing says otherwise, in milliseconds: long enough to be seen,
+/// far below a waiter's step.
+pub(crate) const TRANSITION_MILLIS_DEFAULT: u32 = 200;
+/// The longest such time, in milliseconds: an hour.
+pub(crate) const TRANSITION_MILLIS_MAX: u32 = 3_600_000;
+/// How many open shards there may be when nothing says otherwise: AWS's own quota in its largest regions
+/// (<https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html>).
+pub(crate) const SHARD_LIMIT_DEFAULT: u64 = 20_000;
+
 /// Where the streams are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum KinesisChoice {
@@ -49,6 +59,35 @@ pub(crate) enum AuthChoice {
     Any,
     /// Only signatures made with an access key of ours.
     Enforce,
+}
+
+/// When a record is acknowledged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum DurabilityChoice {
+    /// When it is on the disk: a power loss loses nothing that was acknowledged
+    Sync,
+    /// When the operating system has it: faster, safe when the program is killed; a power loss may lose the newest records
+    Os,
+}
+
+/// How our own Kinesis behaves.
+#[derive(Debug, Clone)]
+pub(crate) struct ServiceConfig {
+    /// When a record is acknowledged.
+    pub(crate) durability: DurabilityChoice,
+    /// How long a stream stays CREATING, UPDATING or DELETING, in milliseconds.
+    pub(crate) creating_millis: u32,
+    /// How many open shards there may be over all streams.
+    pub(crate) shard_limit: u64,
+}
+
+/// The files of the certificate that TLS is spoken with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TlsFiles {
+    /// The chain in PEM form, the server's own certificate first.
+    pub(crate) certificate: PathBuf,
+    /// The private key in PEM form.
+    pub(crate) key: PathBuf,
 }
 
 /// A stream that the configuration names.
@@ -114,12 +153,14 @@ pub(crate) struct Config {
     pub(crate) data_dir: PathBuf,
     /// The AWS endpoint's address.
     pub(crate) listen: SocketAddr,
+    /// TLS on that address, beside plain HTTP; `None` without a certificate.
+    pub(crate) tls: Option<TlsFiles>,
     /// Where the streams are.
     pub(crate) kinesis: KinesisChoice,
     /// Whose requests are answered.
     pub(crate) auth: AuthChoice,
-    /// Whether acknowledgements wait for the disk (`sync`) or only for the operating system (`os`).
-    pub(crate) durability_os: bool,
+    /// How our own Kinesis behaves.
+    pub(crate) service: ServiceConfig,
     /// IAM users that are made, each with an access key.
     pub(crate) users: Vec<String>,
     /// IAM roles that are made.
@@ -145,6 +186,8 @@ pub(crate) struct ConfigOverrides {
     pub(crate) data_dir: Option<PathBuf>,
     /// `--listen`.
     pub(crate) listen: Option<SocketAddr>,
+    /// `--tls-certificate` and `--tls-key`.
+    pub(crate) tls: Option<TlsFiles>,
     /// `--region`.
     pub(crate) region: Option<String>,
     /// `--account-id`.
@@ -153,6 +196,12 @@ pub(crate) struct ConfigOverrides {
     pub(crate) auth: Option<AuthChoice>,
     /// `--insecure`.
     pub(crate) insecure: bool,
+    /// `--durability`.
+    pub(crate) durability: Option<DurabilityChoice>,
+    /// `--creating-ms`.
+    pub(crate) creating_millis: Option<u32>,
+    /// `--shard-limit`.
+    pub(crate) shard_limit: Option<u64>,
 }
 
 impl Config {

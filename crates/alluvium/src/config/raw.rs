@@ -16,8 +16,11 @@ pub(super) struct RawConfig {
     pub(super) account_id: Option<Text>,
     pub(super) data_dir: Option<Text>,
     pub(super) listen: Option<Text>,
+    pub(super) tls: Option<RawTls>,
     pub(super) kinesis: Option<Text>,
     pub(super) durability: Option<Text>,
+    pub(super) creating_ms: Option<Spanned<u32>>,
+    pub(super) shard_limit: Option<Spanned<u64>>,
     #[serde(default)]
     pub(super) iam: RawIam,
     #[serde(default)]
@@ -28,6 +31,13 @@ pub(super) struct RawConfig {
     pub(super) emulator: Option<RawEmulator>,
     #[serde(default)]
     pub(super) pipelines: Vec<RawPipeline>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTls {
+    pub(super) certificate: Text,
+    pub(super) key: Text,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -8,12 +8,12 @@ use alluvium_posting_emulator::emulator::{Rate, RateError};
 use indexmap::IndexMap;
 
 use super::files::ConfigFiles;
-use super::raw::{RawApi, RawConfig, RawEmulator, RawStream, Text};
+use super::raw::{RawApi, RawConfig, RawEmulator, RawStream, RawTls, Text};
 use super::substitute::Substitution;
 use super::yaml_error::{did_you_mean, failure_at, yaml_failure};
 use super::{
     ApiConfig, AuthChoice, Config, ConfigOverrides, DATA_DIR_DEFAULT, EXAMPLE_USER_ID, EmulatorConfig,
-    KinesisChoice, LISTEN_DEFAULT, StreamConfig,
+    KinesisChoice, LISTEN_DEFAULT, StreamConfig, TlsFiles,
 };
 use crate::failure::Failure;
 
@@ -42,6 +42,7 @@ pub(super) fn resolve(files: &ConfigFiles, overrides: &ConfigOverrides) -> Resul
     let account_id =
         resolver.own_or(raw.account_id.as_ref(), overrides.account_id.as_deref(), ACCOUNT_ID_DEFAULT)?;
     check_user_id(&user_id)?;
+    check_account_id(&account_id)?;
     resolver.known =
         vec![("user_id", user_id.clone()), ("region", region.clone()), ("account_id", account_id.clone())];
 
@@ -80,7 +81,8 @@ pub(super) fn resolve(files: &ConfigFiles, overrides: &ConfigOverrides) -> Resul
         auth,
         users,
         kinesis: resolver.kinesis(raw.kinesis.as_ref())?,
-        durability_os: resolver.durability_os(raw.durability.as_ref())?,
+        tls: resolver.tls(raw.tls.as_ref(), overrides)?,
+        service: resolver.service(&raw, overrides)?,
         roles: resolver.texts(&raw.iam.roles)?,
         streams: raw.streams.iter().map(|stream| resolver.stream(stream)).collect::<Result<_, _>>()?,
         apis: raw.apis.iter().map(|api| resolver.api(api)).collect::<Result<_, _>>()?,
@@ -120,6 +122,16 @@ fn check_user_id(user_id: &str) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::usage(format!("user_id {user_id:?} is not 1 to 64 characters of [a-zA-Z0-9_-]")))
+}
+
+/// An account id goes into every ARN.
+fn check_account_id(account_id: &str) -> Result<(), Failure> {
+    if account_id.len() == 12 && account_id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "account_id {account_id:?} is not twelve digits such as {ACCOUNT_ID_DEFAULT} (in YAML quote it)"
+    )))
 }
 
 impl Resolver<'_> {
@@ -179,6 +191,17 @@ impl Resolver<'_> {
             .map_err(|_| self.wrong(own, &format!("listen {value:?} is no address such as {LISTEN_DEFAULT}")))
     }
 
+    fn tls(&self, own: Option<&RawTls>, overrides: &ConfigOverrides) -> Result<Option<TlsFiles>, Failure> {
+        if let Some(over) = &overrides.tls {
+            return Ok(Some(over.clone()));
+        }
+        let Some(own) = own else { return Ok(None) };
+        Ok(Some(TlsFiles {
+            certificate: self.files.path_of(&self.text(&own.certificate)?),
+            key: self.files.path_of(&self.text(&own.key)?),
+        }))
+    }
+
     fn kinesis(&self, own: Option<&Text>) -> Result<KinesisChoice, Failure> {
         let Some(own) = own else { return Ok(KinesisChoice::Embedded) };
         let value = self.text(own)?;
@@ -216,10 +239,6 @@ impl Resolver<'_> {
     fn rate(&self, own: Option<&Text>) -> Result<Rate, Failure> {
         let Some(own) = own else { return Ok(Rate::Unlimited) };
         self.text(own)?.parse().map_err(|error: RateError| self.wrong(own, &error.to_string()))
-    }
-
-    fn durability_os(&self, own: Option<&Text>) -> Result<bool, Failure> {
-        own.map_or(Ok(false), |own| self.choice(own, "durability", &[("sync", false), ("os", true)]))
     }
 
     pub(super) fn stream_name(&self, text: &Text) -> Result<String, Failure> {

@@ -67,6 +67,13 @@ impl Front {
         json(StatusCode::PAYLOAD_TOO_LARGE, Some(error_type), text.to_owned())
     }
 
+    /// The answer to a body that there is no room for now; clients try again.
+    pub(crate) fn no_room() -> Response<FrontBody> {
+        let body =
+            r#"{"__type":"ServiceUnavailable","message":"too many large requests at once: try again"}"#;
+        json(StatusCode::SERVICE_UNAVAILABLE, Some("ServiceUnavailable"), body.to_owned())
+    }
+
     fn health(&self) -> Response<FrontBody> {
         let body = serde_json::json!({
             "status": "ok",

@@ -1,14 +1,19 @@
 //! The servers of one process: what is started in which order, and stopped in the reverse.
 //!
-//! Order: the port (bound first, so that one in use changes nothing on disk), data directory (held), IAM, stream store, Kinesis,
+//! Order: the certificate, the port (bound first, so that one in use changes nothing on disk), data directory (held), IAM, stream store, Kinesis,
 //! API Gateway, and then the port is served. What must stay true: nobody is answered by a half-started service; the port
 //! closes first, and the store after all that could write to it.
 
+mod body;
+mod connection;
 mod data_dir;
 mod front;
 mod hop;
 mod kinesis_endpoint;
+mod limits;
 mod listener;
+mod tls;
+mod wire_io;
 
 use std::net::SocketAddr;
 
@@ -20,30 +25,17 @@ use alluvium_stream_store::{Durability, Files, Store, StoreOptions};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{AuthChoice, Config, KinesisChoice};
+use crate::config::{AuthChoice, Config, DurabilityChoice, KinesisChoice};
 use crate::failure::Failure;
+use body::BodyRoom;
+use connection::Connections;
 use data_dir::DataDir;
 
 pub(crate) use data_dir::make_private;
 pub(crate) use kinesis_endpoint::KinesisEndpoint;
 
-/// How long a new stream stays CREATING unless `--creating-ms` says otherwise: long enough to be seen, far below a waiter's step.
-pub(crate) const CREATING_MILLIS_DEFAULT: u32 = 200;
 /// Beside the shard logs: the key that signs shard iterators, so that they survive a restart.
 const TOKEN_KEY_FILE: &str = "iterator.key";
-
-/// What the command line decides about the servers.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ServersOptions {
-    /// How long a new stream stays CREATING, in milliseconds.
-    pub(crate) creating_millis: u32,
-}
-
-impl Default for ServersOptions {
-    fn default() -> Self {
-        Self { creating_millis: CREATING_MILLIS_DEFAULT }
-    }
-}
 
 /// The running servers of a configuration.
 pub(crate) struct Servers {
@@ -56,6 +48,7 @@ pub(crate) struct Servers {
     /// Our own streams, when they are here.
     embedded: Option<Embedded>,
     address: SocketAddr,
+    has_tls: bool,
     stop_listening: CancellationToken,
     listening: JoinHandle<()>,
     _data_dir: DataDir,
@@ -68,14 +61,16 @@ struct Embedded {
 
 impl Servers {
     /// Starts what the configuration names and returns when requests are answered.
-    pub(crate) async fn start(config: &Config, options: ServersOptions) -> Result<Self, Failure> {
+    pub(crate) async fn start(config: &Config) -> Result<Self, Failure> {
         let clock = Clock::system();
+        let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
+        let has_tls = tls.is_some();
         let listener = listener::bind(config.listen).await?;
         let address = listener.local_addr()?;
         let data_dir = DataDir::open(&config.data_dir)?;
         let iam = Iam::open(&data_dir.subdirectory("iam")?, clock, &config.account_id)?;
         let embedded = match config.kinesis {
-            KinesisChoice::Embedded => Some(start_kinesis(config, &data_dir, &iam, clock, options).await?),
+            KinesisChoice::Embedded => Some(start_kinesis(config, &data_dir, &iam, clock).await?),
             KinesisChoice::Aws | KinesisChoice::Url(_) => None,
         };
         let kinesis_service = embedded.as_ref().map(|embedded| embedded.server.service());
@@ -91,13 +86,29 @@ impl Servers {
         )?;
         let front = front::Front { kinesis: kinesis_service, gateway: gateway.invoke_service() };
         let stop_listening = CancellationToken::new();
-        let listening = tokio::spawn(listener::serve(listener, front, stop_listening.clone()));
-        Ok(Self { gateway, iam, kinesis, embedded, address, stop_listening, listening, _data_dir: data_dir })
+        let connections = Connections { front, tls, room: BodyRoom::default(), stop: stop_listening.clone() };
+        let listening = tokio::spawn(listener::serve(listener, connections));
+        Ok(Self {
+            gateway,
+            iam,
+            kinesis,
+            embedded,
+            address,
+            has_tls,
+            stop_listening,
+            listening,
+            _data_dir: data_dir,
+        })
     }
 
     /// The URL of the AWS endpoint.
     pub(crate) fn endpoint(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The same with TLS, when there is a certificate.
+    pub(crate) fn tls_endpoint(&self) -> Option<String> {
+        self.has_tls.then(|| format!("https://{}", self.address))
     }
 
     /// How many records each of our own streams has accepted since the data directory began; `None` when the streams are
@@ -126,10 +137,12 @@ async fn start_kinesis(
     data_dir: &DataDir,
     iam: &Iam,
     clock: Clock,
-    options: ServersOptions,
 ) -> Result<Embedded, Failure> {
     let store_options = StoreOptions {
-        durability: if config.durability_os { Durability::Os } else { Durability::Sync },
+        durability: match config.service.durability {
+            DurabilityChoice::Sync => Durability::Sync,
+            DurabilityChoice::Os => Durability::Os,
+        },
         ..StoreOptions::new(data_dir.subdirectory("streams")?)
     };
     let store = Store::open(store_options, Files).await?;
@@ -139,7 +152,8 @@ async fn start_kinesis(
     };
     let token_key = TokenKey::load_or_create(&data_dir.subdirectory("streams")?.join(TOKEN_KEY_FILE))?;
     let kinesis_options = KinesisOptions {
-        creating_millis: options.creating_millis,
+        creating_millis: config.service.creating_millis,
+        shard_limit: config.service.shard_limit,
         ..KinesisOptions::new(&config.account_id, &config.region, token_key)
     };
     let server =

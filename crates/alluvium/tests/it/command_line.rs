@@ -56,6 +56,22 @@ fn an_unknown_key_is_an_error_with_its_place_and_a_suggestion() {
 }
 
 #[test]
+fn how_the_service_behaves_is_checked_with_its_place() {
+    let cases = [
+        ("creating_ms: 3600001", "creating_ms 3600001 is more than an hour"),
+        ("shard_limit: 0", "shard_limit 0"),
+        ("durability: no", "durability \"no\" is none of: sync, os"),
+    ];
+    for (line, message) in cases {
+        let (_dir, path) = broken("kinesis: embedded", &format!("kinesis: embedded\n{line}"));
+        check_usage(&["up", "-c", text(&path)], &["alluvium.yaml:", message]);
+    }
+    check_usage(&["serve", "--account-id", "12"], &["account_id \"12\"", "twelve digits"]);
+    check_usage(&["serve", "--creating-ms", "3600001"], &["--creating-ms", "3600000"]);
+    check_usage(&["serve", "--shard-limit", "0"], &["--shard-limit"]);
+}
+
+#[test]
 fn a_value_that_is_none_of_the_choices_names_them_all() {
     let (_dir, path) = broken("kinesis: embedded", "kinesis: embeded");
     check_usage(&["up", "-c", text(&path)], &["alluvium.yaml:8:10", "\"embeded\"", "embedded, aws"]);

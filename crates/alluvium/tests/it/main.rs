@@ -5,8 +5,12 @@
 mod clients;
 mod command_line;
 mod demo;
+mod listener;
 mod other_kinesis;
 mod parts;
 mod program;
 mod rest_api;
+mod stopping;
 mod survives;
+mod tls;
+mod wire_client;

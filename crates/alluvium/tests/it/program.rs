@@ -109,6 +109,35 @@ pub(crate) fn try_http(
     Ok(Answer { status, head: head.to_owned(), body })
 }
 
+/// The headers of a Kinesis request that anybody may send to a server without users.
+pub(crate) fn kinesis_headers(target: &str) -> [(&str, &str); 4] {
+    [
+        ("Content-Type", "application/x-amz-json-1.1"),
+        ("X-Amz-Target", target),
+        ("X-Amz-Date", "20260101T000000Z"),
+        (
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=AKIAANYBODY/20260101/us-east-1/kinesis/aws4_request, \
+             SignedHeaders=host;x-amz-date, Signature=0000000000000000000000000000000000000000000000000000000000000000",
+        ),
+    ]
+}
+
+/// One Kinesis operation.
+pub(crate) fn kinesis(endpoint: &str, operation: &str, body: &serde_json::Value) -> Answer {
+    try_kinesis(endpoint, operation, body).unwrap_or_else(|error| panic!("{operation}: {error}"))
+}
+
+/// The same to a server that may be gone.
+pub(crate) fn try_kinesis(
+    endpoint: &str,
+    operation: &str,
+    body: &serde_json::Value,
+) -> std::io::Result<Answer> {
+    let target = format!("Kinesis_20131202.{operation}");
+    try_http("POST", endpoint, &kinesis_headers(&target), &body.to_string())
+}
+
 fn unchunk(mut text: &str) -> String {
     let mut whole = String::new();
     while let Some((size, rest)) = text.split_once("\r\n") {

@@ -3,31 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use serde_json::Value;
-
-use crate::program::{Answer, Server, try_http};
-
-fn kinesis(endpoint: &str, operation: &str, body: &Value) -> Answer {
-    try_kinesis(endpoint, operation, body).unwrap_or_else(|error| panic!("{operation}: {error}"))
-}
-
-fn try_kinesis(endpoint: &str, operation: &str, body: &Value) -> std::io::Result<Answer> {
-    let target = format!("Kinesis_20131202.{operation}");
-    // `serve` without users answers any well-formed signature.
-    let authorization = "AWS4-HMAC-SHA256 Credential=AKIAANYBODY/20260101/us-east-1/kinesis/aws4_request, \
-        SignedHeaders=host;x-amz-date, Signature=0000000000000000000000000000000000000000000000000000000000000000";
-    try_http(
-        "POST",
-        endpoint,
-        &[
-            ("Content-Type", "application/x-amz-json-1.1"),
-            ("X-Amz-Target", &target),
-            ("X-Amz-Date", "20260101T000000Z"),
-            ("Authorization", authorization),
-        ],
-        &body.to_string(),
-    )
-}
+use crate::program::{Server, kinesis, try_kinesis};
 
 fn read_all(endpoint: &str) -> Vec<(String, String)> {
     let iterator = kinesis(
