@@ -58,6 +58,9 @@ pub const RETENTION_HOURS_MAX: u32 = 8_760;
 
 /// The most tags in one request; AWS allows a resource 50 of them.
 pub const TAGS_COUNT_MAX: usize = 200;
+/// The most tags that a stream or a consumer carries at last
+/// (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_TagResource.html>).
+pub const TAGS_PER_RESOURCE_MAX: usize = 50;
 /// The most tags of a stream or a consumer
 /// (<https://docs.aws.amazon.com/streams/latest/dev/tagging.html>).
 pub const RESOURCE_TAGS_COUNT_MAX: usize = 50;

@@ -41,16 +41,28 @@ macro_rules! operations {
 }
 
 operations!(
+    AddTagsToStream,
     CreateStream,
+    DecreaseStreamRetentionPeriod,
     DeleteStream,
     DescribeStream,
     DescribeStreamSummary,
     GetRecords,
     GetShardIterator,
+    IncreaseStreamRetentionPeriod,
     ListShards,
     ListStreams,
+    ListTagsForResource,
+    ListTagsForStream,
+    MergeShards,
     PutRecord,
     PutRecords,
+    RemoveTagsFromStream,
+    SplitShard,
+    TagResource,
+    UntagResource,
+    UpdateShardCount,
+    UpdateStreamMode,
 );
 
 /// What a request of one operation says, checked as far as that is possible without looking at any stream.

@@ -6,7 +6,9 @@
 use std::borrow::Cow;
 
 use alluvium_iam::{AccessRequest, Authorizer, Caller};
-use alluvium_kinesis_model::{Exception, ExceptionKind, Operation, StreamIdentifier, StreamName};
+use alluvium_kinesis_model::{
+    Exception, ExceptionKind, Operation, ResourceArn, StreamIdentifier, StreamName,
+};
 
 use crate::page_token::ListShardsToken;
 use crate::server::Server;
@@ -19,6 +21,8 @@ pub(crate) enum Resource<'a> {
     Account,
     /// A stream, however it is named.
     Stream(&'a StreamIdentifier),
+    /// A stream or a consumer, by its ARN.
+    Arn(&'a ResourceArn),
     /// A stream of this account that may not be there yet.
     NewStream(&'a StreamName),
     /// What an iterator points into.
@@ -57,15 +61,18 @@ impl Server {
         let arn = match resource {
             Resource::Account => return Some(Cow::Borrowed("*")),
             Resource::Stream(StreamIdentifier { arn: Some(arn), .. }) => arn.to_string(),
+            Resource::Stream(StreamIdentifier { name: Some(name), .. }) | Resource::NewStream(name) => {
+                self.stream_arn(name)
+            }
             Resource::Stream(identifier) => self.stream_arn(&self.stream(identifier).ok()?.name),
-            Resource::NewStream(name) => self.stream_arn(name),
+            Resource::Arn(arn) => arn.to_string(),
             Resource::ShardIterator(text) => {
                 let iterator = ShardIterator::open(key, text, now_millis).ok()?;
-                self.stream_arn(&self.store.stream_by_id(iterator.stream_id)?.name)
+                self.stream_arn(&self.stream_by_number(iterator.stream_id)?.name)
             }
             Resource::ListShardsToken(text) => {
                 let token = ListShardsToken::open(key, text, now_millis).ok()?;
-                self.stream_arn(&self.store.stream_by_id(token.stream_id)?.name)
+                self.stream_arn(&self.stream_by_number(token.stream_id)?.name)
             }
         };
         Some(Cow::Owned(arn))

@@ -11,7 +11,8 @@ pub struct KinesisOptions {
     pub account_id: String,
     /// The region in every ARN.
     pub region: String,
-    /// How long a new stream is CREATING, in milliseconds; 0 makes it ACTIVE at once. Clients poll for it, so keep it short.
+    /// How long a stream is CREATING, UPDATING or DELETING, and a consumer CREATING or DELETING, in milliseconds; with 0 every
+    /// change is over at once. Clients poll for it, so keep it short.
     pub creating_millis: u32,
     /// How many open shards there may be over all streams.
     pub shard_limit: u64,

@@ -28,8 +28,9 @@ pub(crate) struct Server {
     pub(crate) authorizer: Authorizer,
     pub(crate) options: KinesisOptions,
     pub(crate) clock: Clock,
-    /// Held while a stream is made, so that two requests cannot both take the last shards of the limit.
-    pub(crate) creating: Mutex<()>,
+    /// Held by whoever makes or changes a stream or a consumer, so that what was checked still holds when the change is made:
+    /// a status, the last shards of the limit, a shard that is open.
+    pub(crate) changing: Mutex<()>,
     /// Whether the log already says why the store takes no more writes.
     pub(crate) refusal_logged: AtomicBool,
 }
@@ -46,7 +47,7 @@ impl KinesisServer {
             authenticator,
             options,
             clock,
-            creating: Mutex::new(()),
+            changing: Mutex::new(()),
             refusal_logged: AtomicBool::new(false),
         });
         let sweeping = tokio::spawn(sweep_forever(Arc::clone(&server))).abort_handle();

@@ -67,16 +67,32 @@ async fn answer_to(server: Arc<Server>, parts: &Parts, body: &Bytes) -> Answer {
     };
     let call = Call { server, wire, operation, caller };
     let result = match operation {
+        Operation::AddTagsToStream => call.run(body, operations::add_tags_to_stream).await,
         Operation::CreateStream => call.run(body, operations::create_stream).await,
+        Operation::DecreaseStreamRetentionPeriod => {
+            call.run(body, operations::decrease_stream_retention_period).await
+        }
         Operation::DeleteStream => call.run(body, operations::delete_stream).await,
         Operation::DescribeStream => call.run(body, operations::describe_stream).await,
         Operation::DescribeStreamSummary => call.run(body, operations::describe_stream_summary).await,
         Operation::GetRecords => call.run(body, operations::get_records).await,
         Operation::GetShardIterator => call.run(body, operations::get_shard_iterator).await,
+        Operation::IncreaseStreamRetentionPeriod => {
+            call.run(body, operations::increase_stream_retention_period).await
+        }
         Operation::ListShards => call.run(body, operations::list_shards).await,
         Operation::ListStreams => call.run(body, operations::list_streams).await,
+        Operation::ListTagsForResource => call.run(body, operations::list_tags_for_resource).await,
+        Operation::ListTagsForStream => call.run(body, operations::list_tags_for_stream).await,
+        Operation::MergeShards => call.run(body, operations::merge_shards).await,
         Operation::PutRecord => call.run(body, operations::put_record).await,
         Operation::PutRecords => call.run(body, operations::put_records).await,
+        Operation::RemoveTagsFromStream => call.run(body, operations::remove_tags_from_stream).await,
+        Operation::SplitShard => call.run(body, operations::split_shard).await,
+        Operation::TagResource => call.run(body, operations::tag_resource).await,
+        Operation::UntagResource => call.run(body, operations::untag_resource).await,
+        Operation::UpdateShardCount => call.run(body, operations::update_shard_count).await,
+        Operation::UpdateStreamMode => call.run(body, operations::update_stream_mode).await,
     };
     result.unwrap_or_else(|exception| wire.exception(&exception))
 }

@@ -73,6 +73,18 @@ impl Server {
         }
     }
 
+    /// Why a setting of the account cannot be kept.
+    pub(crate) fn account_exception(&self, error: &CatalogError) -> Exception {
+        match error {
+            CatalogError::Refused(refusal) => self.refused(refusal),
+            CatalogError::Closed => closing(),
+            other => {
+                tracing::error!(error = %other, "cannot change the account's settings");
+                internal_failure("The account's settings could not be changed.")
+            }
+        }
+    }
+
     /// The store takes no more writes. The log says so once, however many requests are refused for it.
     fn refused(&self, refusal: &WriteRefusal) -> Exception {
         if !self.refusal_logged.swap(true, Ordering::Relaxed) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use alluvium_kinesis_model::operations::{ShardDescription, StreamMode, StreamStatus, StreamSummary};
 use alluvium_kinesis_model::{Exception, ExceptionKind, ShardId, StreamIdentifier, StreamName};
-use alluvium_stream_store::{self as store, Shard, Stream};
+use alluvium_stream_store::{self as store, Shard, Stream, StreamChange};
 
 use crate::server::Server;
 
@@ -16,17 +16,77 @@ impl Server {
         {
             return Err(not_found(arn.stream_name.as_str(), &arn.account_id));
         }
-        let stream = identifier.name.as_ref().and_then(|name| self.store.stream(name));
-        stream.ok_or_else(|| self.stream_not_found(identifier.shown()))
+        let found = match (&identifier.name, &identifier.id) {
+            (Some(name), _) => self.store.stream(name),
+            (None, Some(id)) => self.store.stream_by_stream_id(id),
+            (None, None) => None,
+        };
+        let now_millis = self.clock.now_millis();
+        let stream = found
+            .filter(|stream| !stream.is_gone(now_millis))
+            .ok_or_else(|| self.stream_not_found(identifier.shown()))?;
+        match &identifier.id {
+            Some(id) if **id != *stream.stream_id => Err(Exception::invalid_argument(format!(
+                "StreamId {id} is not the id of stream {} under account {}.",
+                stream.name, self.options.account_id
+            ))),
+            _ => Ok(stream),
+        }
+    }
+
+    /// The stream of the store's own number, in any state.
+    pub(crate) fn stream_by_number(&self, stream_number: u64) -> Option<Arc<Stream>> {
+        let now_millis = self.clock.now_millis();
+        self.store.stream_by_id(stream_number).filter(|stream| !stream.is_gone(now_millis))
+    }
+
+    /// All streams in any state, in order of their names.
+    pub(crate) fn streams(&self) -> Vec<Arc<Stream>> {
+        let now_millis = self.clock.now_millis();
+        let mut streams = self.store.streams();
+        streams.retain(|stream| !stream.is_gone(now_millis));
+        streams
     }
 
     /// The stream that a request means, if it takes and gives records.
     pub(crate) fn usable_stream(&self, identifier: &StreamIdentifier) -> Result<Arc<Stream>, Exception> {
         let stream = self.stream(identifier)?;
-        if stream.status(self.clock.now_millis()) == store::StreamStatus::Creating {
-            return Err(self.stream_not_found(identifier.shown()));
+        match stream.status(self.clock.now_millis()) {
+            store::StreamStatus::Active | store::StreamStatus::Updating => Ok(stream),
+            store::StreamStatus::Creating | store::StreamStatus::Deleting => {
+                Err(self.stream_not_found(identifier.shown()))
+            }
         }
-        Ok(stream)
+    }
+
+    /// The stream that a request means, if it is ACTIVE.
+    pub(crate) fn active_stream(&self, identifier: &StreamIdentifier) -> Result<Arc<Stream>, Exception> {
+        let stream = self.stream(identifier)?;
+        match status(&stream, self.clock.now_millis()) {
+            StreamStatus::Active => Ok(stream),
+            other => Err(self.stream_not_active(stream.name.as_str(), other)),
+        }
+    }
+
+    /// When a change of status that begins now is over, in milliseconds since 1970.
+    pub(crate) fn settled_at_millis(&self, now_millis: i64) -> i64 {
+        now_millis + i64::from(self.options.creating_millis)
+    }
+
+    /// Changes a stream that is ACTIVE, as `plan` says, which sees it as it is; `None` changes nothing. The stream is UPDATING
+    /// for a while after it.
+    pub(crate) async fn change_stream(
+        &self,
+        identifier: &StreamIdentifier,
+        plan: impl FnOnce(&Stream) -> Result<Option<StreamChange>, Exception>,
+    ) -> Result<Arc<Stream>, Exception> {
+        let _turn = self.changing.lock().await;
+        let stream = self.active_stream(identifier)?;
+        let Some(change) = plan(&stream)? else { return Ok(stream) };
+        let active_at_millis = Some(self.settled_at_millis(self.clock.now_millis()));
+        let change = StreamChange { active_at_millis, ..change };
+        let changed = self.store.update_stream(stream.id, change).await;
+        changed.map_err(|error| self.catalog_exception(stream.name.as_str(), &error))
     }
 
     /// The shard that an exclusive start names.

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use alluvium_kinesis_model::limits::{
-    ON_DEMAND_SHARD_COUNT, RECORD_BYTES_MAX_DEFAULT, RETENTION_HOURS_DEFAULT,
-};
+use alluvium_kinesis_model::limits::{ON_DEMAND_SHARD_COUNT, RETENTION_HOURS_DEFAULT};
 use alluvium_kinesis_model::operations::{Capacity, CreateStreamInput, RecordDistributionStrategy};
-use alluvium_kinesis_model::{EmptyOutput, Exception, ExceptionKind};
-use alluvium_stream_store::{NewStream, StreamMode, StreamSettings, Tags};
+use alluvium_kinesis_model::{EmptyOutput, Exception};
+use alluvium_stream_store::{NewStream, RecordDistribution, StreamMode, StreamSettings};
 
 use crate::authorize::{Resource, Target};
 use crate::server::Server;
+use crate::tagging;
 
 impl Target for CreateStreamInput {
     fn resource(&self) -> Resource<'_> {
@@ -22,29 +21,43 @@ pub(crate) async fn create_stream(
     server: Arc<Server>,
     input: CreateStreamInput,
 ) -> Result<EmptyOutput, Exception> {
-    check_settings(&input)?;
+    let tags = tagging::checked(input.tags)?;
+    let warm_throughput_mib =
+        server.checked_warm_throughput(input.warm_throughput_mibps.map(i32::unsigned_abs))?;
     let (mode, shard_count) = match input.capacity {
-        Capacity::OnDemand => (StreamMode::OnDemand, ON_DEMAND_SHARD_COUNT),
+        Capacity::OnDemand => {
+            (StreamMode::OnDemand, warm_throughput_mib.unwrap_or(0).max(ON_DEMAND_SHARD_COUNT))
+        }
         Capacity::Provisioned { shard_count } => (StreamMode::Provisioned, shard_count),
     };
-    let _alone = server.creating.lock().await;
+    if mode == StreamMode::Provisioned {
+        check_no_on_demand_settings(input.record_distribution_strategy, warm_throughput_mib)?;
+    }
+    let defaults = StreamSettings::default();
+    let settings = StreamSettings {
+        record_kib_max: input.max_record_size_kib.map_or(defaults.record_kib_max, i32::unsigned_abs),
+        warm_throughput_mib,
+        record_distribution: match input.record_distribution_strategy {
+            Some(RecordDistributionStrategy::Auto) => RecordDistribution::Auto,
+            Some(RecordDistributionStrategy::UserPartitionKey) | None => RecordDistribution::PartitionKey,
+        },
+        ..defaults
+    };
+    let _turn = server.changing.lock().await;
     let name = input.stream_name;
-    if server.store.stream(&name).is_some() {
+    if server.stream(&name.clone().into()).is_ok() {
         return Err(server.stream_exists(name.as_str()));
     }
-    check_shard_limit(&server, shard_count)?;
-    if !input.tags.is_empty() {
-        tracing::warn!(stream = %name, "the tags of CreateStream are not kept");
-    }
+    server.check_shard_limit(shard_count.into())?;
     let now_millis = server.clock.now_millis();
     let new = NewStream {
         name: name.clone(),
         mode,
         shard_count,
         retention_hours: RETENTION_HOURS_DEFAULT,
-        settings: StreamSettings::default(),
-        tags: Tags::new(),
-        active_at_millis: now_millis + i64::from(server.options.creating_millis),
+        settings,
+        tags,
+        active_at_millis: server.settled_at_millis(now_millis),
         now_millis,
     };
     match server.store.create_stream(new).await {
@@ -53,42 +66,20 @@ pub(crate) async fn create_stream(
     }
 }
 
-/// Refuses the settings that this service does not have, rather than to leave them out.
-fn check_settings(input: &CreateStreamInput) -> Result<(), Exception> {
-    let kib_default = RECORD_BYTES_MAX_DEFAULT / 1024;
-    if let Some(kib) = input.max_record_size_kib
-        && usize::try_from(kib).is_ok_and(|kib| kib != kib_default)
-    {
-        let text = format!("MaxRecordSizeInKiB {kib} is not supported by this server, only {kib_default}.");
-        return Err(Exception::invalid_argument(text));
+/// Refuses what only on-demand streams can have.
+fn check_no_on_demand_settings(
+    strategy: Option<RecordDistributionStrategy>,
+    warm_throughput_mib: Option<u32>,
+) -> Result<(), Exception> {
+    if strategy == Some(RecordDistributionStrategy::Auto) {
+        return Err(Exception::invalid_argument(
+            "RecordDistributionStrategy AUTO is only supported for streams in On-Demand mode.",
+        ));
     }
-    if input.record_distribution_strategy == Some(RecordDistributionStrategy::Auto) {
-        let text =
-            "RecordDistributionStrategy AUTO is not supported by this server, only USER_PARTITION_KEY.";
-        return Err(Exception::invalid_argument(text));
-    }
-    if let Some(mibps) = input.warm_throughput_mibps.filter(|mibps| *mibps > 0) {
-        let text = format!("WarmThroughputMiBps {mibps} is not supported by this server.");
-        return Err(Exception::invalid_argument(text));
+    if warm_throughput_mib.is_some() {
+        return Err(Exception::invalid_argument(
+            "WarmThroughputMiBps is only supported for streams in On-Demand mode.",
+        ));
     }
     Ok(())
-}
-
-fn check_shard_limit(server: &Server, more: u32) -> Result<(), Exception> {
-    let limit = server.options.shard_limit;
-    let present: u64 = server.store.streams().iter().map(|stream| stream.open_shards().count() as u64).sum();
-    if present + u64::from(more) <= limit {
-        return Ok(());
-    }
-    let (account_id, region) = (&server.options.account_id, &server.options.region);
-    Err(Exception::new(
-        ExceptionKind::LimitExceeded,
-        format!(
-            "This request would exceed the shard limit for the account {account_id} in {region}. Current shard count \
-             for the account: {present}. Limit: {limit}. Number of additional shards that would have resulted from this \
-             request: {more}. Refer to the AWS Service Limits page \
-             (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) for current limits and how to \
-             request higher limits."
-        ),
-    ))
 }

@@ -1,12 +1,13 @@
-//! DeleteStream: the stream and its records are gone when this answers.
+//! DeleteStream: the stream is DELETING when this answers, and gone with its records a moment later.
 
 use std::sync::Arc;
 
-use alluvium_kinesis_model::operations::DeleteStreamInput;
-use alluvium_kinesis_model::{EmptyOutput, Exception};
+use alluvium_kinesis_model::operations::{DeleteStreamInput, StreamStatus};
+use alluvium_kinesis_model::{EmptyOutput, Exception, ExceptionKind};
 
 use crate::authorize::{Resource, Target};
 use crate::server::Server;
+use crate::stream_lookup::status;
 
 impl Target for DeleteStreamInput {
     fn resource(&self) -> Resource<'_> {
@@ -18,9 +19,24 @@ pub(crate) async fn delete_stream(
     server: Arc<Server>,
     input: DeleteStreamInput,
 ) -> Result<EmptyOutput, Exception> {
+    let _turn = server.changing.lock().await;
     let stream = server.stream(&input.stream)?;
-    match server.store.delete_stream(stream.id).await {
-        Ok(()) => Ok(EmptyOutput),
-        Err(error) => Err(server.catalog_exception(stream.name.as_str(), &error)),
+    let now_millis = server.clock.now_millis();
+    let current = status(&stream, now_millis);
+    if current == StreamStatus::Deleting {
+        return Err(server.stream_not_active(stream.name.as_str(), current));
     }
+    let has_consumers = stream.consumers.values().any(|consumer| consumer.status(now_millis).is_some());
+    if has_consumers && !input.enforce_consumer_deletion {
+        let (name, account_id) = (&stream.name, &server.options.account_id);
+        let text = format!(
+            "Stream {name} under account {account_id} has registered consumers: deregister them, or set \
+             EnforceConsumerDeletion to true."
+        );
+        return Err(Exception::new(ExceptionKind::ResourceInUse, text));
+    }
+    let gone_at_millis = server.settled_at_millis(now_millis);
+    let deleted = server.store.delete_stream_at(stream.id, gone_at_millis).await;
+    deleted.map_err(|error| server.catalog_exception(stream.name.as_str(), &error))?;
+    Ok(EmptyOutput)
 }

@@ -44,7 +44,7 @@ pub(crate) async fn get_records(
     }
     let name = iterator.stream_name.clone();
     let no_shard = || server.shard_not_found(&name, iterator.shard);
-    server.store.stream_by_id(iterator.stream_id).ok_or_else(no_shard)?;
+    server.stream_by_number(iterator.stream_id).ok_or_else(no_shard)?;
     check_dry_run(input.dry_run)?;
 
     let limits = PageLimits { records_max: input.limit as usize, bytes_max: GET_RECORDS_BYTES_MAX };
@@ -58,7 +58,7 @@ pub(crate) async fn get_records(
     let caught_up = page.next_counter_inclusive > page.tip.counter;
     if page.tip.closed && caught_up {
         // The page says that the shard is closed, so the stream as it is now has its children.
-        let stream = server.store.stream_by_id(iterator.stream_id).ok_or_else(no_shard)?;
+        let stream = server.stream_by_number(iterator.stream_id).ok_or_else(no_shard)?;
         let child_shards = children(&stream, iterator.shard);
         return Ok(PageOutput { page, next_shard_iterator: None, millis_behind_latest, child_shards });
     }

@@ -30,7 +30,7 @@ pub(crate) async fn list_shards(
     let now_millis = server.clock.now_millis();
     let Start { stream, after, filter } = start(&server, input.start, now_millis)?;
     let current = status(&stream, now_millis);
-    if current == StreamStatus::Creating {
+    if matches!(current, StreamStatus::Creating | StreamStatus::Deleting) {
         return Err(server.stream_not_active(stream.name.as_str(), current));
     }
     let limit =
@@ -76,7 +76,7 @@ fn start(server: &Server, start: ListShardsStart, now_millis: i64) -> Result<Sta
                 }
                 (opened, _) => opened?,
             };
-            let stream = server.store.stream_by_id(token.stream_id);
+            let stream = server.stream_by_number(token.stream_id);
             let stream = stream.ok_or_else(|| server.stream_not_found(&token.stream_name))?;
             Ok(Start { stream, after: Some(token.after_shard), filter: token.filter })
         }

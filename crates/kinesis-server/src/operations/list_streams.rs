@@ -31,7 +31,7 @@ pub(crate) async fn list_streams(
         (None, name) => name,
     };
     let limit = input.limit.map_or(DESCRIBE_PAGE_COUNT, |limit| DESCRIBE_PAGE_COUNT.min(limit as usize));
-    let all = server.store.streams();
+    let all = server.streams();
     let first =
         all.partition_point(|stream| after.as_deref().is_some_and(|after| stream.name.as_str() <= after));
     let rest = &all[first..];

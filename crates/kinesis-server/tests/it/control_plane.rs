@@ -156,15 +156,45 @@ async fn more_shards_than_the_limit_are_refused_with_the_count() {
 }
 
 #[tokio::test]
-async fn settings_that_are_not_there_are_refused_rather_than_left_out() {
+async fn what_only_on_demand_streams_have_is_refused_for_others() {
     let harness = Harness::new().await;
-    for (name, value) in [
-        ("MaxRecordSizeInKiB", json!(2048)),
-        ("RecordDistributionStrategy", json!("AUTO")),
-        ("WarmThroughputMiBps", json!(100)),
+    let auto = json!({"StreamName": "a", "ShardCount": 1, "RecordDistributionStrategy": "AUTO"});
+    let message = "RecordDistributionStrategy AUTO is only supported for streams in On-Demand mode.";
+    harness.check_refused("CreateStream", auto, "InvalidArgumentException", message).await;
+    let warm = json!({"StreamName": "a", "WarmThroughputMiBps": 100});
+    let message = "WarmThroughputMiBps 100 cannot be set: MinimumThroughputBillingCommitment is not enabled for account \
+                   123456789012. Enable it with UpdateAccountSettings.";
+    harness.check_refused("CreateStream", warm, "InvalidArgumentException", message).await;
+}
+
+#[tokio::test]
+async fn a_stream_is_deleting_for_a_while_and_then_its_name_is_free() {
+    let harness = Harness::with(creating_for(500_000)).await;
+    harness.create("orders", 1).await;
+    let name = json!({"StreamName": "orders"});
+    // Also a stream that is still being made can be deleted.
+    harness.ok("DeleteStream", name.clone()).await;
+    let summary = harness.ok("DescribeStreamSummary", name.clone()).await;
+    assert_eq!(summary["StreamDescriptionSummary"]["StreamStatus"], "DELETING");
+    let in_use = "Stream orders under account 123456789012 not ACTIVE, instead in state DELETING";
+    for (operation, body) in [
+        ("DeleteStream", name.clone()),
+        ("ListShards", name.clone()),
+        ("MergeShards", json!({"StreamName": "orders", "ShardToMerge": "0", "AdjacentShardToMerge": "1"})),
+        ("AddTagsToStream", json!({"StreamName": "orders", "Tags": {"a": "b"}})),
+        ("IncreaseStreamRetentionPeriod", json!({"StreamName": "orders", "RetentionPeriodHours": 48})),
     ] {
-        let (status, answer) = harness.call("CreateStream", &json!({"StreamName": "a", name: value})).await;
-        assert_eq!((status, text(&answer["__type"])), (400, "InvalidArgumentException"), "{name}");
-        assert!(text(&answer["message"]).starts_with(name), "{answer}");
+        harness.check_refused(operation, body, "ResourceInUseException", in_use).await;
     }
+    let exists = "Stream orders under account 123456789012 already exists.";
+    let again = json!({"StreamName": "orders", "ShardCount": 2});
+    harness.check_refused("CreateStream", again.clone(), "ResourceInUseException", exists).await;
+    let gone = "Stream orders under account 123456789012 not found.";
+    let record = json!({"StreamName": "orders", "PartitionKey": "a", "Data": ""});
+    harness.check_refused("PutRecord", record, "ResourceNotFoundException", gone).await;
+
+    harness.advance(Duration::from_secs(500)).await;
+    harness.check_refused("DescribeStreamSummary", name, "ResourceNotFoundException", gone).await;
+    assert_eq!(harness.ok("ListStreams", json!({})).await["StreamNames"], json!([]));
+    harness.ok("CreateStream", again).await;
 }

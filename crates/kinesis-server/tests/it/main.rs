@@ -8,5 +8,7 @@ mod listings;
 mod positions;
 mod protocol;
 mod records;
+mod reshard_operations;
 mod resharding;
 mod storage_failures;
+mod tags_and_retention;
