@@ -1,0 +1,114 @@
+//! Recording from many threads, and what goes when there is too much.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use super::*;
+use crate::statistic::Statistic;
+
+const SPECS: &[MetricSpec] = &[
+    MetricSpec { name: "Latency", unit: Unit::MILLISECONDS },
+    MetricSpec { name: "Success", unit: Unit::COUNT },
+];
+
+fn metrics() -> Metrics {
+    Metrics::new(Clock::starting_at(UNIX_EPOCH + Duration::from_hours(480_000)))
+}
+
+fn sum(metrics: &Metrics, namespace: &str, dimensions: &[(&str, &str)], name: &str) -> f64 {
+    let Some(scope) = metrics.scope(namespace, &Dimensions::of(dimensions)) else { return 0.0 };
+    let series = scope.series();
+    let points = series.iter().filter(|one| one.name == name).flat_map(|one| one.points(i64::MIN, i64::MAX));
+    points.filter_map(|(_, statistics)| statistics.value(Statistic::Sum)).sum()
+}
+
+fn datum(metrics: &Metrics, name: &str, minutes_ago: i64) -> Datum {
+    Datum {
+        name: name.to_owned(),
+        unit: Unit::NONE,
+        timestamp_millis: metrics.now_millis() - minutes_ago * MINUTE_MILLIS,
+        statistics: Statistics::of(1.0, 1.0),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_many_threads_record_while_others_read_is_counted_once() {
+    let metrics = metrics();
+    let (threads, rounds) = (4, 20_000);
+    std::thread::scope(|threads_scope| {
+        for _ in 0..threads {
+            threads_scope.spawn(|| {
+                let meter = metrics.meter("AWS/Test", &[("StreamName", "s")], SPECS);
+                let now_millis = metrics.now_millis();
+                for round in 0..rounds {
+                    let latency = Measured { metric: 0, value: 2.0 };
+                    let success = Measured { metric: 1, value: 1.0 };
+                    // A place that is not in the list is nobody's.
+                    let stray = Measured { metric: 7, value: 1.0 };
+                    meter.record(now_millis + i64::from(round), &[latency, success, stray]);
+                    if round % 1_000 == 0 {
+                        sum(&metrics, "AWS/Test", &[("StreamName", "s")], "Success");
+                    }
+                }
+            });
+        }
+    });
+    let count = f64::from(threads * rounds);
+    let found = ["Latency", "Success"].map(|name| sum(&metrics, "AWS/Test", &[("StreamName", "s")], name));
+    assert!(found.iter().zip([2.0 * count, count]).all(|(found, expected)| (found - expected).abs() < 0.5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn points_go_after_a_day_and_metrics_with_them_unless_they_are_still_measured() {
+    let metrics = metrics();
+    let meter = metrics.meter("AWS/Test", &[], SPECS);
+    meter.record(metrics.now_millis(), &[Measured { metric: 1, value: 1.0 }]);
+    metrics.put("Mine", Dimensions::default(), &datum(&metrics, "Custom", 5));
+    metrics.put("Mine", Dimensions::default(), &datum(&metrics, "Older", limits::RETENTION_MINUTES + 1));
+    assert_eq!(metrics.scopes_from(0).len(), 2);
+    tokio::time::advance(Duration::from_hours(25)).await;
+    metrics.sweep();
+    let left: Vec<_> = metrics.scopes_from(0).iter().map(|scope| scope.namespace.clone()).collect();
+    assert_eq!(left, ["AWS/Test"]);
+    assert_eq!(metrics.kept.point_bytes.load(Ordering::Relaxed), 0);
+    drop(meter);
+    tokio::time::advance(Duration::from_mins(1)).await;
+    metrics.sweep();
+    assert!(metrics.scopes_from(0).is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn too_many_custom_metrics_push_out_those_that_were_silent_for_longest() {
+    let metrics = metrics();
+    for index in 0..=limits::CUSTOM_SERIES_MAX {
+        let dimensions = Dimensions::of(&[("Id", &index.to_string())]);
+        let minutes_ago = if index < 10 { 0 } else { 60 };
+        metrics.put("Mine", dimensions, &datum(&metrics, "Custom", minutes_ago));
+    }
+    assert_eq!(metrics.kept.custom_series.load(Ordering::Relaxed), limits::CUSTOM_SERIES_MAX / 10 * 9);
+    let newest = ("Id", "3");
+    assert!(sum(&metrics, "Mine", &[newest], "Custom") > 0.5, "what was put last stays");
+}
+
+#[tokio::test(start_paused = true)]
+async fn too_many_points_push_out_the_oldest_minutes() {
+    let metrics = metrics();
+    let mut spread = Statistics::of(1.0, 1.0);
+    for exponent in 0..1_000 {
+        spread.add((f64::from(exponent) / 8.0).exp2(), 1.0);
+    }
+    let minutes = 600;
+    let rounds =
+        limits::POINT_BYTES_MAX / (minutes * i64::try_from(spread.heap_bytes()).expect("it is small")) + 2;
+    for round in 0..rounds {
+        for minutes_ago in (0..minutes).rev() {
+            let values = Datum { statistics: spread.clone(), ..datum(&metrics, "Custom", minutes_ago) };
+            metrics.put("Mine", Dimensions::of(&[("Id", &round.to_string())]), &values);
+        }
+    }
+    assert!(metrics.kept.point_bytes.load(Ordering::Relaxed) <= limits::POINT_BYTES_MAX);
+    let scope = metrics.scope("Mine", &Dimensions::of(&[("Id", "1")])).expect("it is still there");
+    let (first, last) = scope.minutes().expect("it has points");
+    let now_minute = metrics.now_millis() / MINUTE_MILLIS;
+    assert_eq!(last, now_minute);
+    assert!(first > now_minute - minutes + 1);
+}

@@ -1,0 +1,109 @@
+//! The service as HTTP: one request in, one answer out.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::task::{Context, Poll};
+
+use alluvium_iam::Authenticator;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, Method, Request, Response};
+use http_body_util::Full;
+
+use crate::body;
+use crate::document::Document;
+use crate::exception::{Exception, ExceptionKind};
+use crate::members::Members;
+use crate::metrics::Metrics;
+use crate::operations;
+use crate::wire::{self, Wire};
+
+/// The signing name of the service.
+const SIGNING_NAME: &str = "monitoring";
+
+/// The CloudWatch service over the program's metrics, ready to be called. Clones are the same service.
+#[derive(Debug, Clone)]
+pub struct CloudWatchService {
+    metrics: Metrics,
+    authenticator: Authenticator,
+    account_id: String,
+}
+
+impl CloudWatchService {
+    /// The service of an account (twelve digits).
+    pub fn new(metrics: Metrics, authenticator: Authenticator, account_id: impl Into<String>) -> Self {
+        Self { metrics, authenticator, account_id: account_id.into() }
+    }
+
+    /// Whether path or headers say that a request is for CloudWatch. One in the query form says so in its signature alone,
+    /// whose scope names `monitoring`.
+    pub fn recognises(path: &str, headers: &HeaderMap) -> bool {
+        wire::recognise(path, headers).is_some()
+    }
+
+    fn answer(&self, parts: &Parts, body: &Bytes) -> Response<Full<Bytes>> {
+        let path = parts.uri.path();
+        let (wire, operation) = wire::recognise(path, &parts.headers).unwrap_or((Wire::Query, ""));
+        match self.run(parts, body, wire, operation) {
+            Ok((operation, output)) => wire.answer(&operation, output.as_ref()),
+            Err(exception) => wire.exception(&exception),
+        }
+    }
+
+    fn run(
+        &self,
+        parts: &Parts,
+        body: &Bytes,
+        wire: Wire,
+        operation: &str,
+    ) -> Result<(String, Option<Document>), Exception> {
+        let Parts { method, uri, headers, .. } = parts;
+        self.authenticator.authenticate(method, uri, headers, body, SIGNING_NAME)?;
+        let is_form = wire == Wire::Query;
+        let document = if is_form && *method == Method::GET {
+            wire.read(uri.query().unwrap_or_default().as_bytes())?
+        } else if *method == Method::POST {
+            wire.read(&body::plain(headers, body)?)?
+        } else {
+            let text = format!("The method {method} is not supported: use POST.");
+            return Err(Exception::new(ExceptionKind::UnknownOperation, text));
+        };
+        let mut members = Members::of(document, is_form)?;
+        let operation =
+            if is_form { members.text("Action")?.unwrap_or_default() } else { operation.to_owned() };
+        let output = self.work(&operation, members)?;
+        Ok((operation, output))
+    }
+
+    fn work(&self, operation: &str, members: Members) -> Result<Option<Document>, Exception> {
+        match operation {
+            "GetMetricData" => operations::get_metric_data(&self.metrics, members).map(Some),
+            "GetMetricStatistics" => operations::get_metric_statistics(&self.metrics, members).map(Some),
+            "ListMetrics" => operations::list_metrics(&self.metrics, &self.account_id, members).map(Some),
+            "PutMetricData" => operations::put_metric_data(&self.metrics, members).map(|()| None),
+            other => {
+                let shown: String = other.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
+                let text = format!(
+                    "Could not find operation {shown} for version 2010-08-01; \
+                     served here are GetMetricData, GetMetricStatistics, ListMetrics and PutMetricData."
+                );
+                Err(Exception::new(ExceptionKind::UnknownOperation, text))
+            }
+        }
+    }
+}
+
+impl tower::Service<Request<Bytes>> for CloudWatchService {
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+        let (parts, body) = request.into_parts();
+        ready(Ok(self.answer(&parts, &body)))
+    }
+}
