@@ -8,7 +8,8 @@ use crate::segment::{FooterIndex, Segment};
 use crc_fast::crc32_iscsi;
 use std::sync::Arc;
 
-const ENTRY_BYTES: usize = 24;
+/// Bytes of an entry in a footer.
+pub(crate) const ENTRY_BYTES: usize = 24;
 
 /// A stretch of a segment in which frames of the shard are, among those of other shards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -44,6 +44,9 @@ mod stream_id_text;
 mod streams;
 mod window;
 
+// Looking at a directory that nobody has open.
+mod verify;
+
 pub use consumer::{Consumer, ConsumerChange, ConsumerStatus, NewConsumer};
 pub use error::{AppendError, CatalogError, Corruption, OpenError, ReadError, WriteRefusal};
 pub use options::{Durability, StoreOptions};
@@ -53,3 +56,7 @@ pub use shards::{Shard, ShardEnd, Shards};
 pub use storage::{Fault, FaultyDisk, Files, Storage, StorageFile};
 pub use store::{Cut, Recovery, Store, StoreStats, Swept};
 pub use stream::{NewStream, Reshard, Stream, StreamChange, StreamMode, StreamStatus};
+pub use verify::{
+    Finding, InspectError, Progress, StoreTally, StreamTally, Tally, VerifyReport, tally_directory,
+    verify_directory,
+};

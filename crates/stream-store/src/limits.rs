@@ -57,3 +57,6 @@ pub const CATALOG_CACHE_BYTES: usize = 4 * 1024 * 1024;
 /// What a stream's largest record may be set to, in KiB
 /// (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateMaxRecordSize.html>).
 pub const RECORD_KIB_RANGE: std::ops::RangeInclusive<u32> = 1024..=10240;
+
+/// Most problems that a check of a directory lists; more are counted.
+pub const FINDINGS_MAX: usize = 1_000;

@@ -3,11 +3,12 @@
 //! What must stay true: nothing is written before the directory is locked and its format is known to be ours.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use crate::catalog::{CATALOG_FILE, Catalog};
 use crate::class_log::Growing;
-use crate::error::OpenError;
+use crate::error::{Corruption, OpenError};
 use crate::limits;
 use crate::options::StoreOptions;
 use crate::recovery;
@@ -18,8 +19,10 @@ use crate::storage::Storage;
 use crate::tail::Tail;
 use crate::writer::Writer;
 
-const LOCK_FILE: &str = "LOCK";
-const FORMAT_FILE: &str = "FORMAT";
+/// Locked by the process that has the store open.
+pub(crate) const LOCK_FILE: &str = "LOCK";
+/// Says that a directory is a store.
+pub(crate) const FORMAT_FILE: &str = "FORMAT";
 /// Version of the directory that this program writes, and the newest that it reads.
 const FORMAT_VERSION: u8 = 1;
 /// What stands behind the version byte.
@@ -82,25 +85,37 @@ pub(crate) fn open(
     Ok((Arc::new(shared), WriterParts { growing: recovered.growing, next_number: recovered.next_number }))
 }
 
+/// Whether a file is the format file of a version that this program knows; `false` when a crash cut it short as it was made.
+pub(crate) fn is_format(storage: &dyn Storage, path: &Path) -> Result<bool, OpenError> {
+    let file = storage.open_read_only(path)?;
+    let mut found = vec![0; usize::try_from(file.length()?).unwrap_or(0).min(1 + FORMAT_TEXT.len())];
+    file.read_exact_at(&mut found, 0)?;
+    if let [version, ..] = found[..]
+        && version > FORMAT_VERSION
+    {
+        let (found, supported) = (u64::from(version), u64::from(FORMAT_VERSION));
+        return Err(OpenError::NewerVersion { path: path.to_owned(), found, supported });
+    }
+    let whole = [&[FORMAT_VERSION], FORMAT_TEXT].concat();
+    if found == whole {
+        return Ok(true);
+    }
+    let written = found.iter().zip(&whole).take_while(|(there, expected)| there == expected).count();
+    if found[written..].iter().any(|byte| *byte != 0) {
+        let what = "the format file is not as it was written".to_owned();
+        return Err(Corruption { path: path.to_owned(), offset: written as u64, what }.into());
+    }
+    Ok(false)
+}
+
 /// Opens the catalog of a directory that has a valid format file; makes both in an empty directory. The format file is
 /// written last, so without it a crash cut the first opening short and nothing of value is there.
 fn open_catalog(options: &StoreOptions, storage: &dyn Storage) -> Result<Catalog, OpenError> {
     let dir = &options.dir;
     let names = storage.list(dir)?;
     let path = dir.join(FORMAT_FILE);
-    if names.iter().any(|name| name == FORMAT_FILE) {
-        let file = storage.open(&path)?;
-        let mut found = vec![0; usize::try_from(file.length()?).unwrap_or(0).min(1 + FORMAT_TEXT.len())];
-        file.read_exact_at(&mut found, 0)?;
-        if found.first() == Some(&FORMAT_VERSION) && found[1..] == *FORMAT_TEXT {
-            return Catalog::open(storage, dir);
-        }
-        if let [version, ..] = found[..]
-            && version > FORMAT_VERSION
-        {
-            let (found, supported) = (u64::from(version), u64::from(FORMAT_VERSION));
-            return Err(OpenError::NewerVersion { path, found, supported });
-        }
+    if names.iter().any(|name| name == FORMAT_FILE) && is_format(storage, &path)? {
+        return Catalog::open(storage, dir);
     }
     let stranger = names.iter().find(|name| {
         Segment::parse_name(name).is_some()

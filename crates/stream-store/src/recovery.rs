@@ -68,8 +68,9 @@ fn recover_segment(
     newest_of_class: bool,
     recovered: &mut Recovered,
 ) -> Result<(), OpenError> {
-    let Some(segment) = Segment::open(storage, &options.dir, class, number)? else {
-        let path = Segment::path_of(&options.dir, class, number);
+    let path = Segment::path_of(&options.dir, class, number);
+    let file = storage.open(&path)?;
+    let Some(segment) = Segment::open(path.clone(), file, class, number)? else {
         if !newest_of_class {
             let what = "the segment's header is cut short, and newer segments of its class exist".to_owned();
             return Err(Corruption { path, offset: 0, what }.into());
@@ -80,8 +81,8 @@ fn recover_segment(
         return Ok(());
     };
     let segment = Arc::new(segment);
-    if let Some(rows) = segment.footer()? {
-        for row in rows {
+    if let Some(footer) = segment.footer()? {
+        for row in footer.rows {
             if row.first_counter == 0 || row.last_counter < row.first_counter || row.last_counter == u64::MAX
             {
                 let what = format!("the footer has records {} to {}", row.first_counter, row.last_counter);

@@ -11,7 +11,7 @@ use crc_fast::crc32_iscsi;
 
 use crate::error::{Corruption, OpenError};
 use crate::frame::{u32_at, u64_at};
-use crate::index::IndexEntry;
+use crate::index::{self, IndexEntry};
 use crate::storage::{Storage, StorageFile};
 
 /// Version of the segments that this program writes, and the newest that it reads.
@@ -48,7 +48,8 @@ impl RetentionClass {
         }
     }
 
-    fn name(self) -> &'static str {
+    /// Its name in the names of files.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Day => "day",
             Self::Week => "week",
@@ -79,6 +80,14 @@ pub(crate) struct FooterRow {
     pub(crate) last_counter: u64,
     pub(crate) last_arrival_millis: i64,
     pub(crate) index: FooterIndex,
+}
+
+/// What seals a segment.
+#[derive(Debug)]
+pub(crate) struct Footer {
+    pub(crate) rows: Vec<FooterRow>,
+    /// Where the frames end and the indexes begin.
+    pub(crate) frames_end: u64,
 }
 
 /// Where in a sealed segment the index of a run is.
@@ -129,13 +138,11 @@ impl Segment {
 
     /// Opens a segment and proves its header; `None` when its creation was cut short by a crash, before any frame.
     pub(crate) fn open(
-        storage: &dyn Storage,
-        dir: &Path,
+        path: PathBuf,
+        file: Box<dyn StorageFile>,
         class: RetentionClass,
         number: u64,
     ) -> Result<Option<Self>, OpenError> {
-        let path = Self::path_of(dir, class, number);
-        let file = storage.open(&path)?;
         let length = file.length()?;
         let mut header = [0; SEGMENT_HEADER_BYTES];
         let there = header.len().min(usize::try_from(length).unwrap_or(usize::MAX));
@@ -202,8 +209,8 @@ impl Segment {
         Ok(places)
     }
 
-    /// The rows of the footer; `None` when the segment was not sealed.
-    pub(crate) fn footer(&self) -> Result<Option<Vec<FooterRow>>, OpenError> {
+    /// The footer; `None` when the segment was not sealed.
+    pub(crate) fn footer(&self) -> Result<Option<Footer>, OpenError> {
         let length = self.file.length()?;
         let Some(trailer_start) = length.checked_sub(TRAILER_BYTES as u64) else { return Ok(None) };
         if trailer_start < SEGMENT_HEADER_BYTES as u64 {
@@ -228,7 +235,15 @@ impl Segment {
         if crc32_iscsi(&rows) != u32_at(&trailer, 12) {
             return Err(self.corruption(rows_offset, "the footer's checksum does not match").into());
         }
-        Ok(Some(rows.chunks_exact(ROW_BYTES).map(FooterRow::decode).collect()))
+        let rows: Vec<FooterRow> = rows.chunks_exact(ROW_BYTES).map(FooterRow::decode).collect();
+        let index_bytes: u64 =
+            rows.iter().map(|row| u64::from(row.index.entry_count) * index::ENTRY_BYTES as u64).sum();
+        let frames_end =
+            rows_offset.checked_sub(index_bytes).filter(|end| *end >= SEGMENT_HEADER_BYTES as u64);
+        let Some(frames_end) = frames_end else {
+            return Err(self.corruption(rows_offset, "the footer's indexes are longer than the file").into());
+        };
+        Ok(Some(Footer { rows, frames_end }))
     }
 }
 

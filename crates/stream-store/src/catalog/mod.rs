@@ -21,7 +21,7 @@ use crate::limits;
 use crate::locks;
 use crate::shard_log::Trim;
 use crate::shards::{Shard, Shards, secs_of};
-use crate::storage::{Storage, StorageFile};
+use crate::storage::{MemoryFile, Storage, StorageFile};
 use crate::stream::{NewStream, Stream, StreamStatus};
 use crate::stream_id_text;
 use tables::{ACCOUNT, BIRTH_SECS_USED, META, NEXT_STREAM_ID, TRIMS};
@@ -55,15 +55,24 @@ impl Catalog {
         };
         let failed =
             |source: redb::Error| OpenError::Catalog { path: path.clone(), source: Box::new(source) };
-        let database = Database::builder()
-            .set_cache_size(limits::CATALOG_CACHE_BYTES)
-            .create_with_backend(Backend(file))
-            .map_err(|error| failed(error.into()))?;
+        let database = builder().create_with_backend(Backend(file)).map_err(|error| failed(error.into()))?;
         if let Some(found) = versions::bring_up(&database).map_err(failed)? {
             return Err(OpenError::NewerVersion { path, found, supported: CATALOG_VERSION });
         }
         storage.sync_dir(dir)?;
         Ok(Self { database: Mutex::new(Some(Arc::new(database))) })
+    }
+
+    /// Opens a copy of a catalog's bytes and reads everything; the file is not touched. What a crash left is repaired in the copy.
+    pub(crate) fn load_copy(path: &Path, bytes: Vec<u8>) -> Result<CatalogContent, OpenError> {
+        let failed =
+            |source: redb::Error| OpenError::Catalog { path: path.to_owned(), source: Box::new(source) };
+        let copy = Backend(Box::new(MemoryFile::new(bytes)));
+        let database = builder().create_with_backend(copy).map_err(|error| failed(error.into()))?;
+        if let Some(found) = versions::bring_up(&database).map_err(failed)? {
+            return Err(OpenError::NewerVersion { path: path.to_owned(), found, supported: CATALOG_VERSION });
+        }
+        load::read_all(&database).map_err(failed)?.map_err(|what| corrupt(path, what))
     }
 
     /// Reads everything.
@@ -171,6 +180,13 @@ impl Catalog {
         };
         run().map_err(|error: redb::Error| CatalogError::Database(Arc::new(error)))
     }
+}
+
+/// Opening proves the checksum of every page: a changed bit is refused then, and never read as something else later.
+fn builder() -> redb::Builder {
+    let mut builder = Database::builder();
+    builder.set_cache_size(limits::CATALOG_CACHE_BYTES).set_check_integrity_on_open(true);
+    builder
 }
 
 fn new_stream(new: &NewStream, id: u64, birth_secs: u64) -> Stream {

@@ -236,6 +236,10 @@ impl Storage for FaultyDisk {
         Ok(Box::new(FaultyFile { disk: self.clone(), path: path.to_owned(), node }))
     }
 
+    fn open_read_only(&self, path: &Path) -> io::Result<Box<dyn StorageFile>> {
+        self.open(path)
+    }
+
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.node(path)?;
         let mut disk = self.disk();

@@ -36,6 +36,10 @@ impl Storage for Files {
         Ok(Box::new(OpenFile(file)))
     }
 
+    fn open_read_only(&self, path: &Path) -> io::Result<Box<dyn StorageFile>> {
+        Ok(Box::new(OpenFile(fs_err::File::open(path)?)))
+    }
+
     fn remove(&self, path: &Path) -> io::Result<()> {
         fs_err::remove_file(path)
     }

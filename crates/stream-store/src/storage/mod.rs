@@ -5,6 +5,7 @@
 
 mod faulty;
 mod files;
+mod memory;
 
 use std::fmt::Debug;
 use std::io;
@@ -12,6 +13,7 @@ use std::path::Path;
 
 pub use faulty::{Fault, FaultyDisk};
 pub use files::Files;
+pub(crate) use memory::MemoryFile;
 
 /// A place for files.
 pub trait Storage: Debug + Send + Sync + 'static {
@@ -23,6 +25,8 @@ pub trait Storage: Debug + Send + Sync + 'static {
     fn create(&self, path: &Path) -> io::Result<Box<dyn StorageFile>>;
     /// Opens a file that is there.
     fn open(&self, path: &Path) -> io::Result<Box<dyn StorageFile>>;
+    /// Opens a file that is there, to read it only.
+    fn open_read_only(&self, path: &Path) -> io::Result<Box<dyn StorageFile>>;
     /// Removes a file. It is sure to be gone after a crash once its directory is synced.
     fn remove(&self, path: &Path) -> io::Result<()>;
     /// Makes the directory's entries durable.

@@ -14,3 +14,4 @@ mod recovery;
 mod resharding;
 mod retention;
 mod streams;
+mod verifying;

@@ -1,0 +1,93 @@
+//! The runs of one segment: those that its frames make, against those that its footer names.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::report::VerifyReport;
+use super::shards::ShardsSeen;
+use crate::frame::FrameHeader;
+use crate::index::{self, IndexEntry};
+use crate::segment::{FooterRow, Segment};
+
+const RESTORE: &str = "restore the file from a copy; without one its intact records can still be read";
+
+/// A footer's row, and what the frames make of it.
+struct Row {
+    named: FooterRow,
+    next_counter: u64,
+    last_arrival_millis: i64,
+    entries: Vec<IndexEntry>,
+}
+
+/// The footer's rows by stream and shard, in order of their counters.
+#[derive(Default)]
+pub(super) struct Rows {
+    by_shard: HashMap<(u64, u32), Vec<Row>>,
+    /// Whether a frame was broken, so that runs are not complete anyway.
+    pub(super) broken: bool,
+}
+
+impl Rows {
+    /// The rows of a footer.
+    pub(super) fn new(rows: Vec<FooterRow>) -> Self {
+        let mut by_shard: HashMap<(u64, u32), Vec<Row>> = HashMap::new();
+        for row in rows {
+            let next_counter = row.first_counter;
+            let fresh = Row { named: row, next_counter, last_arrival_millis: i64::MIN, entries: Vec::new() };
+            by_shard.entry((row.stream_id, row.shard)).or_default().push(fresh);
+        }
+        for rows in by_shard.values_mut() {
+            rows.sort_by_key(|row| row.named.first_counter);
+        }
+        Self { by_shard, broken: false }
+    }
+
+    /// Takes a frame in; `false` when the footer does not name its records.
+    pub(super) fn take(&mut self, header: &FrameHeader, offset: u64) -> bool {
+        let Some(rows) = self.by_shard.get_mut(&(header.stream_id, header.shard)) else { return false };
+        let after = rows.partition_point(|row| row.named.first_counter <= header.first_counter);
+        let Some(row) = after.checked_sub(1).map(|place| &mut rows[place]) else { return false };
+        if header.last_counter() > row.named.last_counter {
+            return false;
+        }
+        if header.first_counter == row.next_counter {
+            row.next_counter = header.last_counter() + 1;
+        }
+        row.last_arrival_millis = row.last_arrival_millis.max(header.arrival_millis);
+        index::push(&mut row.entries, header, offset);
+        true
+    }
+
+    /// Compares what the footer says with what the frames were.
+    pub(super) fn finish(self, segment: &Segment, seen: &mut ShardsSeen, report: &mut VerifyReport) {
+        let path: &Path = &segment.path;
+        for row in self.by_shard.into_values().flatten() {
+            let named = row.named;
+            seen.run(&named, path);
+            let of = format!(
+                "records {} to {} of shard {} of stream number {}",
+                named.first_counter, named.last_counter, named.shard, named.stream_id
+            );
+            let place = named.index.offset;
+            match index::load(segment, named.index) {
+                Err(error) => report.problem(path, place, error.to_string(), RESTORE),
+                Ok(_) if self.broken => {}
+                Ok(entries) => {
+                    let complete = row.next_counter == named.last_counter.saturating_add(1);
+                    if !complete {
+                        let what =
+                            format!("the footer names {of}, the frames end before {}", row.next_counter);
+                        report.problem(path, place, what, RESTORE);
+                    } else if row.last_arrival_millis != named.last_arrival_millis || entries != row.entries {
+                        report.problem(
+                            path,
+                            place,
+                            format!("the index of {of} is not that of the frames"),
+                            RESTORE,
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
