@@ -59,6 +59,14 @@ pub(crate) trait Enumeration: Copy + 'static {
     fn parse(word: &str) -> Option<Self> {
         Self::ALL.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
     }
+
+    /// The word for a meaning.
+    fn word(self) -> &'static str
+    where
+        Self: PartialEq,
+    {
+        Self::ALL.iter().find(|(_, value)| *value == self).map_or("", |(name, _)| *name)
+    }
 }
 
 /// The violations found so far. A path names the member as the exception shows it: `streamName`,
@@ -160,7 +168,6 @@ impl Constraints {
     }
 
     /// A list of words of a closed set, each with its meaning; those that have none are left out, and told of the list.
-    #[expect(dead_code, reason = "for operations on consumers, encryption and monitoring")]
     pub(crate) fn all_of<T: Enumeration>(
         &mut self,
         path: impl Display,

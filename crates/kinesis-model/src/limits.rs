@@ -73,6 +73,9 @@ pub const TAG_KEY_CHARS_MAX: usize = 128;
 /// The longest tag value, in characters.
 pub const TAG_VALUE_CHARS_MAX: usize = 256;
 
+/// The most names of metrics in one request; ALL counts as one.
+pub const SHARD_METRICS_COUNT_MAX: usize = 7;
+
 /// The smallest and the largest `MaxRecordSizeInKiB`.
 pub const MAX_RECORD_SIZE_KIB: std::ops::RangeInclusive<i32> = 1_024..=10_240;
 

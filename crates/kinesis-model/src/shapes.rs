@@ -22,7 +22,6 @@ pub(crate) const STREAM_ARN: TextShape = TextShape {
     chars_max: limits::ARN_CHARS_MAX,
 };
 
-#[expect(dead_code, reason = "for operations on consumers, encryption and monitoring")]
 pub(crate) const CONSUMER_ARN: TextShape = TextShape {
     pattern: Some(Pattern {
         text: r"^(arn):aws.*:kinesis:.*:\d{12}:.*stream\/[a-zA-Z0-9_.-]+\/consumer\/[a-zA-Z0-9_.-]+:[0-9]+",
@@ -41,11 +40,9 @@ pub(crate) const RESOURCE_ARN: TextShape = TextShape {
     chars_max: limits::ARN_CHARS_MAX,
 };
 
-#[expect(dead_code, reason = "for operations on consumers, encryption and monitoring")]
 pub(crate) const CONSUMER_NAME: TextShape =
     TextShape { pattern: Some(NAME_PATTERN), chars_min: 1, chars_max: limits::CONSUMER_NAME_CHARS_MAX };
 
-#[expect(dead_code, reason = "for operations on consumers, encryption and monitoring")]
 pub(crate) const KEY_ID: TextShape =
     TextShape { pattern: None, chars_min: 1, chars_max: limits::KEY_ID_CHARS_MAX };
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use alluvium_kinesis_model::operations::{ShardDescription, StreamMode, StreamStatus, StreamSummary};
+use alluvium_kinesis_model::operations::{
+    ShardDescription, ShardMetric, StreamMode, StreamSettings, StreamStatus, StreamSummary,
+};
 use alluvium_kinesis_model::{Exception, ExceptionKind, ShardId, StreamIdentifier, StreamName};
 use alluvium_stream_store::{self as store, Shard, Stream, StreamChange};
 
@@ -159,6 +161,23 @@ pub(crate) fn status(stream: &Stream, now_millis: i64) -> StreamStatus {
         store::StreamStatus::Active => StreamStatus::Active,
         store::StreamStatus::Deleting => StreamStatus::Deleting,
     }
+}
+
+/// How a stream is set, as descriptions show it.
+pub(crate) fn settings(stream: &Stream) -> StreamSettings {
+    let is_kept = |metric: &ShardMetric| {
+        stream.settings.shard_metrics.iter().any(|kept| kept.name() == metric.wire_name())
+    };
+    StreamSettings {
+        retention_hours: stream.retention_hours,
+        shard_metrics: ShardMetric::EACH.into_iter().filter(is_kept).collect(),
+        encryption_key_id: stream.settings.encryption_key_id.as_deref().map(str::to_owned),
+    }
+}
+
+/// Whether a stream's records are encrypted.
+pub(crate) fn is_encrypted(stream: &Stream) -> bool {
+    stream.settings.encryption_key_id.is_some()
 }
 
 /// The shards that are shown: none while the stream is being made, and none whose records have all expired.

@@ -5,7 +5,7 @@ use crate::exception::Exception;
 use crate::members::Members;
 use crate::operation::{OperationInput, OperationOutput};
 use crate::operations::shard::ShardDescription;
-use crate::operations::stream::{StreamSummary, write_settings};
+use crate::operations::stream::{StreamSettings, StreamSummary};
 use crate::stream_identifier::{StreamIdentifier, StreamMembers};
 use crate::writer::Writer;
 use crate::{limits, shapes};
@@ -45,8 +45,8 @@ impl OperationInput for DescribeStreamInput {
 pub struct DescribeStreamOutput {
     /// The stream.
     pub stream: StreamSummary,
-    /// How long records are kept, in hours.
-    pub retention_hours: u32,
+    /// How it is set.
+    pub settings: StreamSettings,
     /// The shards of this page.
     pub shards: Vec<ShardDescription>,
     /// Whether there are shards after this page.
@@ -59,7 +59,7 @@ impl OperationOutput for DescribeStreamOutput {
         writer.member("StreamDescription");
         writer.begin_structure();
         self.stream.write_members(writer);
-        write_settings(writer, self.retention_hours);
+        self.settings.write_members(writer);
         writer.boolean_member("HasMoreShards", self.has_more_shards);
         writer.list_member("Shards", &self.shards, |list, shard| shard.write(list));
         writer.end_structure();

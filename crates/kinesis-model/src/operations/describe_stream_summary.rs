@@ -1,11 +1,11 @@
 //! DescribeStreamSummary (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeStreamSummary.html>).
 
-use crate::constraints::Constraints;
+use crate::constraints::{Constraints, Enumeration};
 use crate::exception::Exception;
-use crate::limits::RECORD_BYTES_MAX_DEFAULT;
 use crate::members::Members;
 use crate::operation::{OperationInput, OperationOutput};
-use crate::operations::stream::{StreamSummary, write_settings};
+use crate::operations::create_stream::RecordDistributionStrategy;
+use crate::operations::stream::{StreamSettings, StreamSummary, WarmThroughput};
 use crate::stream_identifier::{StreamIdentifier, StreamMembers};
 use crate::writer::Writer;
 
@@ -31,12 +31,20 @@ impl OperationInput for DescribeStreamSummaryInput {
 pub struct DescribeStreamSummaryOutput {
     /// The stream.
     pub stream: StreamSummary,
-    /// How long records are kept, in hours.
-    pub retention_hours: u32,
+    /// How it is set.
+    pub settings: StreamSettings,
+    /// Its id, which no other stream has or had.
+    pub stream_id: String,
     /// How many shards take records.
     pub open_shard_count: usize,
     /// How many consumers are registered.
     pub consumer_count: usize,
+    /// The throughput that it is ready for; on-demand streams have one.
+    pub warm_throughput: Option<WarmThroughput>,
+    /// The largest record that it takes, in KiB.
+    pub max_record_size_kib: u32,
+    /// How records find their shard.
+    pub record_distribution_strategy: RecordDistributionStrategy,
 }
 
 impl OperationOutput for DescribeStreamSummaryOutput {
@@ -45,10 +53,17 @@ impl OperationOutput for DescribeStreamSummaryOutput {
         writer.member("StreamDescriptionSummary");
         writer.begin_structure();
         self.stream.write_members(writer);
-        write_settings(writer, self.retention_hours);
+        writer.text_member("StreamId", &self.stream_id);
+        self.settings.write_members(writer);
         writer.count_member("OpenShardCount", self.open_shard_count);
         writer.count_member("ConsumerCount", self.consumer_count);
-        writer.count_member("MaxRecordSizeInKiB", RECORD_BYTES_MAX_DEFAULT / 1024);
+        if let Some(throughput) = &self.warm_throughput {
+            throughput.write(writer);
+        }
+        writer.integer_member("MaxRecordSizeInKiB", self.max_record_size_kib.into());
+        writer.count_member("ChannelCount", 0);
+        writer.text_member("RecordDistributionStrategy", self.record_distribution_strategy.word());
+        writer.count_member("QueueCount", 0);
         writer.end_structure();
         writer.end_structure();
     }

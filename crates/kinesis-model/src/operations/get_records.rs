@@ -4,10 +4,10 @@ use crate::constraints::Constraints;
 use crate::exception::Exception;
 use crate::members::Members;
 use crate::operation::{OperationInput, OperationOutput};
-use crate::operations::shard::write_hash_key_range;
-use crate::stream_identifier::StreamArn;
+use crate::operations::record::{ChildShard, RecordView};
+use crate::stream_identifier::{StreamArn, StreamMembers};
 use crate::writer::Writer;
-use crate::{HashKeyRange, SequenceParts, ShardId, limits, shapes};
+use crate::{limits, shapes};
 
 /// The records to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct GetRecordsInput {
     pub limit: u32,
     /// The stream that the iterator has to be of.
     pub stream_arn: Option<StreamArn>,
+    /// The id of the stream that the iterator has to be of.
+    pub stream_id: Option<String>,
     /// Whether only to say that the request would succeed.
     pub dry_run: bool,
 }
@@ -26,58 +28,23 @@ impl OperationInput for GetRecordsInput {
     fn from_members(mut members: Members) -> Result<Self, Exception> {
         let shard_iterator = members.text("ShardIterator")?;
         let limit = members.integer("Limit")?;
-        let stream_arn = members.text("StreamARN")?;
-        let stream_id = members.text("StreamId")?;
+        let stream = StreamMembers::take_unnamed(&mut members)?;
         let dry_run = members.boolean("DryRun")?;
 
         let mut checks = Constraints::default();
         checks.integer("limit", limit, 1, limits::GET_RECORDS_COUNT_MAX);
         checks.text("shardIterator", shard_iterator.as_deref(), &shapes::SHARD_ITERATOR);
         let shard_iterator = checks.required("shardIterator", shard_iterator);
-        checks.text("streamARN", stream_arn.as_deref(), &shapes::STREAM_ARN);
-        checks.text("streamId", stream_id.as_deref(), &shapes::STREAM_ID);
+        stream.check(&mut checks);
         checks.finish()?;
+        let stream = stream.identify()?;
         Ok(Self {
             shard_iterator,
             limit: limit.unwrap_or(limits::GET_RECORDS_COUNT_MAX).unsigned_abs(),
-            stream_arn: stream_arn.as_deref().and_then(StreamArn::parse),
+            stream_arn: stream.as_ref().and_then(|stream| stream.arn.clone()),
+            stream_id: stream.and_then(|stream| stream.id),
             dry_run: dry_run.unwrap_or(false),
         })
-    }
-}
-
-/// One record, borrowed from where it was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RecordView<'a> {
-    /// The parts of its sequence number.
-    pub sequence: SequenceParts,
-    /// When it arrived, milliseconds since 1970.
-    pub arrival_millis: i64,
-    /// Its data.
-    pub data: &'a [u8],
-    /// Its partition key; empty when it was put without one.
-    pub partition_key: &'a str,
-}
-
-/// A shard that follows the one that was read to its end
-/// (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ChildShard.html>).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChildShard {
-    /// The shard.
-    pub shard_id: ShardId,
-    /// The shards that it came from.
-    pub parent_shards: Vec<ShardId>,
-    /// Its hash keys.
-    pub hash_key_range: HashKeyRange,
-}
-
-impl ChildShard {
-    fn write<W: Writer>(&self, writer: &mut W) {
-        writer.begin_structure();
-        writer.text_member("ShardId", &self.shard_id.to_string());
-        writer.list_member("ParentShards", &self.parent_shards, |list, shard| list.text(&shard.to_string()));
-        write_hash_key_range(writer, self.hash_key_range);
-        writer.end_structure();
     }
 }
 
@@ -92,33 +59,20 @@ pub struct GetRecordsOutput<'a> {
     pub millis_behind_latest: u64,
     /// The shards that follow, when there is no next iterator.
     pub child_shards: Vec<ChildShard>,
+    /// Whether the stream is encrypted.
+    pub is_encrypted: bool,
 }
 
 impl OperationOutput for GetRecordsOutput<'_> {
     fn bytes_estimate(&self) -> usize {
-        // Per record: base64 of the data, the key, and about 190 bytes of names, sequence number and time.
-        let records: usize = self
-            .records
-            .iter()
-            .map(|record| record.data.len().div_ceil(3) * 4 + record.partition_key.len() + 192)
-            .sum();
+        let records: usize = self.records.iter().map(RecordView::bytes_estimate).sum();
         records + 512 + self.child_shards.len() * 256
     }
 
     fn write<W: Writer>(&self, writer: &mut W) {
         writer.begin_structure();
-        writer.list_member("Records", &self.records, |list, record| {
-            list.begin_structure();
-            list.text_member("SequenceNumber", record.sequence.encode().as_str());
-            list.member("ApproximateArrivalTimestamp");
-            list.timestamp_millis(record.arrival_millis);
-            list.member("Data");
-            list.blob(record.data);
-            if !record.partition_key.is_empty() {
-                list.text_member("PartitionKey", record.partition_key);
-            }
-            list.end_structure();
-        });
+        let encrypted = self.is_encrypted;
+        writer.list_member("Records", &self.records, |list, record| record.write(list, encrypted));
         if let Some(next) = &self.next_shard_iterator {
             writer.text_member("NextShardIterator", next);
         }
@@ -136,6 +90,7 @@ impl OperationOutput for GetRecordsOutput<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::SequenceParts;
     use crate::operations::tests::{check_violations, long_name};
     use crate::writer::JsonWriter;
 
@@ -178,6 +133,7 @@ mod tests {
             next_shard_iterator: Some("AAA".to_owned()),
             millis_behind_latest: 7,
             child_shards: Vec::new(),
+            is_encrypted: false,
         };
         let mut writer = JsonWriter::with_capacity(output.bytes_estimate());
         output.write(&mut writer);

@@ -23,8 +23,9 @@ pub enum IteratorStart {
     AtTimestamp(i64),
 }
 
+/// The words for a start, in the order in which the real service lists them.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum IteratorType {
+pub(crate) enum IteratorType {
     AfterSequenceNumber,
     Latest,
     AtTimestamp,

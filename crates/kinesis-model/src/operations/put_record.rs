@@ -11,6 +11,7 @@ use crate::constraints::{Constraints, shown_blob};
 use crate::exception::Exception;
 use crate::members::{Blob, Members};
 use crate::operation::{OperationInput, OperationOutput};
+use crate::operations::encryption::write_if_encrypted;
 use crate::stream_identifier::{StreamIdentifier, StreamMembers};
 use crate::writer::Writer;
 use crate::{SequenceNumber, ShardId, limits, shapes};
@@ -169,6 +170,8 @@ pub struct PutRecordOutput {
     pub shard_id: ShardId,
     /// The sequence number.
     pub sequence_number: SequenceNumber,
+    /// Whether the stream is encrypted.
+    pub is_encrypted: bool,
 }
 
 impl OperationOutput for PutRecordOutput {
@@ -180,6 +183,7 @@ impl OperationOutput for PutRecordOutput {
         writer.begin_structure();
         writer.text_member("ShardId", &self.shard_id.to_string());
         writer.text_member("SequenceNumber", self.sequence_number.as_str());
+        write_if_encrypted(writer, self.is_encrypted);
         writer.end_structure();
     }
 }

@@ -13,6 +13,7 @@ use crate::constraints::{Constraints, Quoted};
 use crate::exception::{Exception, ExceptionKind};
 use crate::members::{Blob, Members};
 use crate::operation::{OperationInput, OperationOutput};
+use crate::operations::encryption::write_if_encrypted;
 use crate::operations::put_record::{check_data, check_partition_key_given, check_record_size};
 use crate::stream_identifier::{StreamIdentifier, StreamMembers};
 use crate::writer::Writer;
@@ -263,6 +264,8 @@ pub enum PutRecordsResult {
 pub struct PutRecordsOutput {
     /// One result for each record.
     pub records: Vec<PutRecordsResult>,
+    /// Whether the stream is encrypted.
+    pub is_encrypted: bool,
 }
 
 impl OperationOutput for PutRecordsOutput {
@@ -289,6 +292,7 @@ impl OperationOutput for PutRecordsOutput {
             }
             list.end_structure();
         });
+        write_if_encrypted(writer, self.is_encrypted);
         writer.end_structure();
     }
 }

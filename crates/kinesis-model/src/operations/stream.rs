@@ -4,6 +4,8 @@ use crate::StreamName;
 use crate::constraints::{Constraints, Enumeration};
 use crate::exception::Exception;
 use crate::members::Members;
+use crate::operations::encryption::EncryptionType;
+use crate::operations::enhanced_monitoring::{ShardMetric, write_metrics};
 use crate::writer::Writer;
 
 /// A stream's capacity mode.
@@ -107,13 +109,52 @@ impl StreamSummary {
     }
 }
 
-/// Writes the members that both descriptions have beyond the summary.
-pub(crate) fn write_settings<W: Writer>(writer: &mut W, retention_hours: u32) {
-    writer.integer_member("RetentionPeriodHours", retention_hours.into());
-    writer.list_member("EnhancedMonitoring", &[()], |list, ()| {
-        list.begin_structure();
-        list.list_member::<()>("ShardLevelMetrics", &[], |_, ()| {});
-        list.end_structure();
-    });
-    writer.text_member("EncryptionType", "NONE");
+/// What both descriptions show beyond the summary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamSettings {
+    /// How long records are kept, in hours.
+    pub retention_hours: u32,
+    /// The metrics that are kept for each shard.
+    pub shard_metrics: Vec<ShardMetric>,
+    /// The key that records are encrypted with; `None` when they are not.
+    pub encryption_key_id: Option<String>,
+}
+
+impl StreamSettings {
+    /// Writes the members, without the structure around them.
+    pub(crate) fn write_members<W: Writer>(&self, writer: &mut W) {
+        writer.integer_member("RetentionPeriodHours", self.retention_hours.into());
+        writer.list_member("EnhancedMonitoring", &[()], |list, ()| {
+            list.begin_structure();
+            write_metrics(list, "ShardLevelMetrics", &self.shard_metrics);
+            list.end_structure();
+        });
+        let encryption =
+            if self.encryption_key_id.is_some() { EncryptionType::Kms } else { EncryptionType::None };
+        writer.text_member("EncryptionType", encryption.word());
+        if let Some(key_id) = &self.encryption_key_id {
+            writer.text_member("KeyId", key_id);
+        }
+    }
+}
+
+/// The throughput that a stream is ready for, in MiB/s
+/// (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_WarmThroughputObject.html>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WarmThroughput {
+    /// What it is to be ready for.
+    pub target_mibps: u32,
+    /// What it is ready for.
+    pub current_mibps: u32,
+}
+
+impl WarmThroughput {
+    /// Writes the member `WarmThroughput`.
+    pub(crate) fn write<W: Writer>(self, writer: &mut W) {
+        writer.member("WarmThroughput");
+        writer.begin_structure();
+        writer.integer_member("TargetMiBps", self.target_mibps.into());
+        writer.integer_member("CurrentMiBps", self.current_mibps.into());
+        writer.end_structure();
+    }
 }

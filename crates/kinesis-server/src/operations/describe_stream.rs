@@ -8,7 +8,7 @@ use alluvium_kinesis_model::operations::{DescribeStreamInput, DescribeStreamOutp
 
 use crate::authorize::{Resource, Target};
 use crate::server::Server;
-use crate::stream_lookup::{describe_shard, listed_shards};
+use crate::stream_lookup::{describe_shard, listed_shards, settings};
 
 impl Target for DescribeStreamInput {
     fn resource(&self) -> Resource<'_> {
@@ -34,6 +34,6 @@ pub(crate) async fn describe_stream(
         has_more_shards: rest.next().is_some(),
         shards,
         stream: server.summary(&stream, now_millis),
-        retention_hours: stream.retention_hours,
+        settings: settings(&stream),
     })
 }

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use alluvium_kinesis_model::Exception;
 use alluvium_kinesis_model::operations::{
-    DescribeStreamSummaryInput, DescribeStreamSummaryOutput, StreamStatus,
+    DescribeStreamSummaryInput, DescribeStreamSummaryOutput, RecordDistributionStrategy, StreamStatus,
+    WarmThroughput,
 };
+use alluvium_stream_store::RecordDistribution;
 
 use crate::authorize::{Resource, Target};
 use crate::server::Server;
+use crate::stream_lookup::settings;
 
 impl Target for DescribeStreamSummaryInput {
     fn resource(&self) -> Resource<'_> {
@@ -26,8 +29,18 @@ pub(crate) async fn describe_stream_summary(
         if summary.status == StreamStatus::Creating { 0 } else { stream.open_shards().count() };
     Ok(DescribeStreamSummaryOutput {
         stream: summary,
-        retention_hours: stream.retention_hours,
+        settings: settings(&stream),
+        stream_id: stream.stream_id.to_string(),
         open_shard_count,
-        consumer_count: 0,
+        consumer_count: stream.consumers.len(),
+        warm_throughput: stream
+            .settings
+            .warm_throughput_mib
+            .map(|mibps| WarmThroughput { target_mibps: mibps, current_mibps: mibps }),
+        max_record_size_kib: stream.settings.record_kib_max,
+        record_distribution_strategy: match stream.settings.record_distribution {
+            RecordDistribution::Auto => RecordDistributionStrategy::Auto,
+            RecordDistribution::PartitionKey => RecordDistributionStrategy::UserPartitionKey,
+        },
     })
 }

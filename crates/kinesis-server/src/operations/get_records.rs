@@ -14,6 +14,7 @@ use crate::authorize::{Resource, Target};
 use crate::operations::check_dry_run;
 use crate::server::Server;
 use crate::shard_iterator::ShardIterator;
+use crate::stream_lookup::is_encrypted;
 
 /// A page with all that the answer says beside its records.
 pub(crate) struct PageOutput {
@@ -21,6 +22,7 @@ pub(crate) struct PageOutput {
     next_shard_iterator: Option<String>,
     millis_behind_latest: u64,
     child_shards: Vec<ChildShard>,
+    is_encrypted: bool,
 }
 
 impl Target for GetRecordsInput {
@@ -44,7 +46,12 @@ pub(crate) async fn get_records(
     }
     let name = iterator.stream_name.clone();
     let no_shard = || server.shard_not_found(&name, iterator.shard);
-    server.stream_by_number(iterator.stream_id).ok_or_else(no_shard)?;
+    let stream = server.stream_by_number(iterator.stream_id).ok_or_else(no_shard)?;
+    if input.stream_id.as_ref().is_some_and(|id| **id != *stream.stream_id) {
+        let text = "StreamId is not of the stream of the ShardIterator.";
+        return Err(Exception::invalid_argument(text));
+    }
+    let is_encrypted = is_encrypted(&stream);
     check_dry_run(input.dry_run)?;
 
     let limits = PageLimits { records_max: input.limit as usize, bytes_max: GET_RECORDS_BYTES_MAX };
@@ -60,7 +67,14 @@ pub(crate) async fn get_records(
         // The page says that the shard is closed, so the stream as it is now has its children.
         let stream = server.stream_by_number(iterator.stream_id).ok_or_else(no_shard)?;
         let child_shards = children(&stream, iterator.shard);
-        return Ok(PageOutput { page, next_shard_iterator: None, millis_behind_latest, child_shards });
+        let next_shard_iterator = None;
+        return Ok(PageOutput {
+            page,
+            next_shard_iterator,
+            millis_behind_latest,
+            child_shards,
+            is_encrypted,
+        });
     }
     let next = ShardIterator {
         made_millis: now_millis,
@@ -68,7 +82,8 @@ pub(crate) async fn get_records(
         ..iterator
     };
     let next_shard_iterator = Some(next.seal(key));
-    Ok(PageOutput { page, next_shard_iterator, millis_behind_latest, child_shards: Vec::new() })
+    let child_shards = Vec::new();
+    Ok(PageOutput { page, next_shard_iterator, millis_behind_latest, child_shards, is_encrypted })
 }
 
 /// How far the end of a page is behind the present: 0 when nothing comes after it, else the age of its last record.
@@ -107,6 +122,7 @@ impl PageOutput {
             next_shard_iterator: self.next_shard_iterator.clone(),
             millis_behind_latest: self.millis_behind_latest,
             child_shards: self.child_shards.clone(),
+            is_encrypted: self.is_encrypted,
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::authorize::{Resource, Target};
 use crate::operations::check_dry_run;
 use crate::routing::{self, ROUTINGS_MAX};
 use crate::server::Server;
+use crate::stream_lookup::is_encrypted;
 
 impl Target for PutRecordInput {
     fn resource(&self) -> Resource<'_> {
@@ -39,7 +40,9 @@ pub(crate) async fn put_record(
         let now_millis = server.clock.now_millis();
         match server.store.append(stream.id, shard_id, vec![record.clone()], now_millis).await {
             Ok(appended) => {
-                return Ok(PutRecordOutput { shard_id, sequence_number: appended.sequence_number(0) });
+                let is_encrypted = is_encrypted(&stream);
+                let sequence_number = appended.sequence_number(0);
+                return Ok(PutRecordOutput { shard_id, sequence_number, is_encrypted });
             }
             Err(AppendError::ShardClosed { .. }) if routings < ROUTINGS_MAX => {
                 stream = server.usable_stream(&input.stream)?;

@@ -13,6 +13,7 @@ use crate::authorize::{Resource, Target};
 use crate::operations::check_dry_run;
 use crate::routing::{self, ROUTINGS_MAX};
 use crate::server::Server;
+use crate::stream_lookup::is_encrypted;
 
 impl Target for PutRecordsInput {
     fn resource(&self) -> Resource<'_> {
@@ -45,7 +46,7 @@ pub(crate) async fn put_records(
         }
         stream = server.usable_stream(&input.stream)?;
     }
-    answer(outcomes.into_iter().flatten().collect())
+    answer(outcomes.into_iter().flatten().collect(), is_encrypted(&stream))
 }
 
 /// The records of a request that go to one shard, by their places in it.
@@ -116,7 +117,10 @@ fn group_by_shard(stream: &Stream, keys: &[HashKey], waiting: &[usize]) -> Vec<S
 }
 
 /// One result per record; when not one was put, the request as a whole has failed.
-fn answer(outcomes: Vec<Result<PutRecordsResult, Exception>>) -> Result<PutRecordsOutput, Exception> {
+fn answer(
+    outcomes: Vec<Result<PutRecordsResult, Exception>>,
+    is_encrypted: bool,
+) -> Result<PutRecordsOutput, Exception> {
     if outcomes.iter().all(Result::is_err)
         && let Some(Err(exception)) = outcomes.first()
     {
@@ -131,5 +135,5 @@ fn answer(outcomes: Vec<Result<PutRecordsResult, Exception>>) -> Result<PutRecor
             })
         })
         .collect();
-    Ok(PutRecordsOutput { records })
+    Ok(PutRecordsOutput { records, is_encrypted })
 }
