@@ -19,6 +19,7 @@ use crate::record::NewRecord;
 use crate::segment::{RetentionClass, SEGMENT_HEADER_BYTES, Segment};
 use crate::shard_log::ShardLog;
 use crate::shared::{SegmentEntry, Shared};
+use crate::storage::StorageFile;
 
 /// The log of one class.
 pub(crate) struct ClassLog {
@@ -31,6 +32,7 @@ pub(crate) struct ClassLog {
 /// The segment that grows.
 pub(crate) struct Growing {
     pub(crate) segment: Arc<Segment>,
+    pub(crate) file: Arc<dyn StorageFile>,
     /// Where the written frames end.
     pub(crate) written: u64,
     /// How much of it is synced.
@@ -70,7 +72,7 @@ impl ClassLog {
         }
         let salt = RandomState::new().build_hasher().finish();
         let created = Segment::create(&*shared.storage, &shared.options.dir, self.class, *next_number, salt);
-        let segment = created.map_err(|error| {
+        let (segment, file) = created.map_err(|error| {
             let path = Segment::path_of(&shared.options.dir, self.class, *next_number);
             shared.refuse_writes(format!("creating {}", path.display()), error)
         })?;
@@ -80,7 +82,8 @@ impl ClassLog {
         let written = SEGMENT_HEADER_BYTES as u64;
         let entry = SegmentEntry { segment: Arc::clone(&segment), bytes: written, sealed: false };
         locks::lock(&shared.segments).insert(segment.number, entry);
-        self.growing = Some(Growing { segment, written, synced: written, shards: HashMap::new() });
+        shared.files.put(segment.number, Arc::clone(&file));
+        self.growing = Some(Growing { segment, file, written, synced: written, shards: HashMap::new() });
         Ok(())
     }
 
@@ -110,10 +113,10 @@ impl ClassLog {
             shared.refuse_writes(format!("{operation} {}", segment.path.display()), error)
         };
         let offset = growing.written;
-        segment.file.write_all_at(&buffer, offset).map_err(|error| failed("writing", error))?;
+        growing.file.write_all_at(&buffer, offset).map_err(|error| failed("writing", error))?;
         growing.written += buffer.len() as u64;
         if shared.options.durability == Durability::Sync {
-            segment.file.sync_data().map_err(|error| failed("syncing", error))?;
+            growing.file.sync_data().map_err(|error| failed("syncing", error))?;
             growing.synced = growing.written;
             Shared::count(&shared.counts.syncs, 1);
         }
@@ -154,7 +157,7 @@ impl ClassLog {
         let Some(growing) = self.growing.as_mut().filter(|growing| growing.synced < growing.written) else {
             return Ok(());
         };
-        let synced = growing.segment.file.sync_data();
+        let synced = growing.file.sync_data();
         synced.map_err(|error| {
             shared.refuse_writes(format!("syncing {}", growing.segment.path.display()), error)
         })?;
@@ -172,7 +175,7 @@ impl ClassLog {
         for shard in growing.shards.values() {
             runs.extend(shard.state().runs_in(shard, segment.number));
         }
-        let sealed = segment.seal(growing.written, &runs);
+        let sealed = segment.seal(&*growing.file, growing.written, &runs);
         let places = sealed
             .map_err(|error| shared.refuse_writes(format!("sealing {}", segment.path.display()), error))?;
         Shared::count(&shared.counts.syncs, 1);
@@ -180,7 +183,7 @@ impl ClassLog {
             let of_run = &growing.shards[&(row.stream_id, row.shard)];
             of_run.state().sealed(segment.number, row.first_counter, index);
         }
-        let bytes = segment.file.length().unwrap_or(growing.written);
+        let bytes = growing.file.length().unwrap_or(growing.written);
         if let Some(entry) = locks::lock(&shared.segments).get_mut(&segment.number) {
             entry.sealed = true;
             entry.bytes = bytes;

@@ -5,6 +5,7 @@ use crate::error::ReadError;
 use crate::frame::{FrameHeader, u32_at, u64_at};
 use crate::limits;
 use crate::segment::{FooterIndex, Segment};
+use crate::storage::StorageFile;
 use crc_fast::crc32_iscsi;
 use std::sync::Arc;
 
@@ -69,14 +70,18 @@ pub(crate) fn find(entries: &[IndexEntry], counter: u64, arrival_millis_min: i64
 }
 
 /// Reads an index from the footer of a sealed segment.
-pub(crate) fn load(segment: &Segment, place: FooterIndex) -> Result<Vec<IndexEntry>, ReadError> {
-    let length = segment.file.length().map_err(|error| ReadError::Io(Arc::new(error)))?;
+pub(crate) fn load(
+    segment: &Segment,
+    file: &dyn StorageFile,
+    place: FooterIndex,
+) -> Result<Vec<IndexEntry>, ReadError> {
+    let length = file.length().map_err(|error| ReadError::Io(Arc::new(error)))?;
     let index_bytes = u64::from(place.entry_count) * ENTRY_BYTES as u64;
     if place.offset.checked_add(index_bytes).is_none_or(|end| end > length) {
         return Err(segment.corruption(place.offset, "the index reaches beyond the file").into());
     }
     let mut bytes = vec![0; index_bytes as usize];
-    segment.file.read_exact_at(&mut bytes, place.offset).map_err(|error| ReadError::Io(Arc::new(error)))?;
+    file.read_exact_at(&mut bytes, place.offset).map_err(|error| ReadError::Io(Arc::new(error)))?;
     if crc32_iscsi(&bytes) != place.checksum {
         return Err(segment.corruption(place.offset, "the index's checksum does not match").into());
     }

@@ -23,11 +23,13 @@ mod writer;
 // Bytes.
 mod frame;
 mod index;
+mod index_cache;
 mod segment;
 mod storage;
 
 // At run time.
 mod locks;
+mod open_files;
 mod read;
 mod shard_log;
 mod shared;

@@ -35,6 +35,13 @@ pub const INDEX_SPAN_BYTES: u32 = 64 * 1024;
 /// The newest bytes of the log that are kept in memory for readers at the tip.
 pub const TAIL_BYTES_DEFAULT: usize = 16 * 1024 * 1024;
 
+/// Files of segments that are open for reading, unless the options say otherwise; three more are open for writing. With 64 MiB each, 16 GiB are read
+/// without opening a file.
+pub const OPEN_FILES_DEFAULT: usize = 256;
+
+/// Memory for indexes of sealed segments that were read lately, in bytes.
+pub const INDEX_CACHE_BYTES: usize = 4 * 1024 * 1024;
+
 /// Most records of a page (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html>).
 pub const PAGE_RECORDS_MAX: usize = 10_000;
 

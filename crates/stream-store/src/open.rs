@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex, OnceLock, RwLock};
 use crate::catalog::{CATALOG_FILE, Catalog};
 use crate::class_log::Growing;
 use crate::error::{Corruption, OpenError};
+use crate::index_cache::IndexCache;
 use crate::limits;
+use crate::open_files::OpenFiles;
 use crate::options::StoreOptions;
 use crate::recovery;
 use crate::segment::Segment;
@@ -70,6 +72,8 @@ pub(crate) fn open(
     let segments = recovered.segments.into_iter().map(|entry| (entry.segment.number, entry)).collect();
     let shared = Shared {
         tail: Tail::new(options.tail_bytes_max),
+        files: OpenFiles::new(options.open_files_max),
+        indexes: IndexCache::new(limits::INDEX_CACHE_BYTES),
         options,
         storage,
         catalog,

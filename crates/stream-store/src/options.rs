@@ -25,6 +25,8 @@ pub struct StoreOptions {
     pub segment_bytes_max: u64,
     /// Bytes of the newest records that stay in memory; 0 reads everything from the files.
     pub tail_bytes_max: usize,
+    /// Files of segments that are open for reading at most; three more are open for writing, and the catalog and the lock.
+    pub open_files_max: usize,
 }
 
 impl StoreOptions {
@@ -35,6 +37,7 @@ impl StoreOptions {
             durability: Durability::Sync,
             segment_bytes_max: limits::SEGMENT_BYTES_DEFAULT,
             tail_bytes_max: limits::TAIL_BYTES_DEFAULT,
+            open_files_max: limits::OPEN_FILES_DEFAULT,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! What must stay true: only durable records are read, each checksum is proven on what comes from a file, and a page ends
 //! within its limits except that it has at least one record when there is one.
 
+use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -14,7 +15,8 @@ use crate::limits;
 use crate::record::{Page, PageLimits, ReadFrom, StoredRecord, Tip, sequence_parts};
 use crate::segment::{FooterIndex, Segment};
 use crate::shard_log::{ExtentIndex, ShardLog};
-use crate::tail::Tail;
+use crate::shared::Shared;
+use crate::storage::StorageFile;
 
 /// Where a page's bytes may come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,25 +53,24 @@ struct Stretch {
 enum Place {
     /// This stretch.
     Known(IndexEntry),
-    /// To be looked up in the footer; `first_counter` tells the runs of a segment apart.
-    Footer { index: FooterIndex, first_counter: u64 },
+    /// To be looked up in the footer.
+    Footer(FooterIndex),
 }
 
 /// Reads a page; `None` when it is not all in memory and `source` is memory.
 pub(crate) fn read_page(
-    shard: &ShardLog,
-    tail: &Tail,
+    shared: &Shared,
+    log: &ShardLog,
     from: ReadFrom,
     limits: PageLimits,
     now_millis: i64,
     source: Source,
 ) -> Result<Option<Page>, ReadError> {
-    let deleted = || ReadError::StreamNotFound { stream_id: shard.stream_id };
-    let tip = shard.tip().ok_or_else(deleted)?;
-    let mut page = PageBuilder::new(shard, from, limits, now_millis);
-    let mut loaded: Option<(u64, u64, Vec<IndexEntry>)> = None;
+    let deleted = || ReadError::StreamNotFound { stream_id: log.stream_id };
+    let tip = log.tip().ok_or_else(deleted)?;
+    let mut page = PageBuilder::new(log, from, limits, now_millis);
     while page.next_counter <= tip.counter && page.has_room() {
-        let stretch = match next_stretch(shard, &mut page) {
+        let stretch = match next_stretch(log, &mut page) {
             Next::Stretch(stretch) => stretch,
             Next::StreamGone => return Err(deleted()),
             Next::Nothing => {
@@ -77,43 +78,70 @@ pub(crate) fn read_page(
                 break;
             }
         };
-        let segment = &stretch.segment;
-        let entry = match stretch.entry {
-            Place::Known(entry) => entry,
-            Place::Footer { .. } if source == Source::Memory => return Ok(None),
-            Place::Footer { index: place, first_counter } => {
-                let entries = match loaded.take() {
-                    Some((number, first, entries)) if (number, first) == (segment.number, first_counter) => {
-                        entries
-                    }
-                    _ => index::load(segment, place)?,
-                };
-                let Some(entry) =
-                    entries.get(index::find(&entries, page.next_counter, page.arrival_millis_min))
-                else {
-                    return Err(segment.corruption(place.offset, "the index of a run is empty").into());
-                };
-                let entry = *entry;
-                loaded = Some((segment.number, first_counter, entries));
-                entry
-            }
-        };
-        let (offset, end) = (u64::from(entry.offset), u64::from(entry.offset) + u64::from(entry.span_bytes));
-        let (pieces, checked) = match tail.get(segment.number, offset, end) {
-            Some(pieces) => (pieces, true),
-            None if source == Source::Memory => return Ok(None),
-            None => (vec![(offset, read_stretch(segment, offset, entry.span_bytes)?)], false),
-        };
-        let before = page.next_counter;
-        for (piece_offset, piece) in &pieces {
-            page.take_frames(shard, segment, *piece_offset, piece, checked)?;
-        }
-        if page.next_counter == before && page.has_room() {
-            let what = format!("record {before} of {} is not where the index says", shard.id);
-            return Err(segment.corruption(offset, what).into());
+        match take_stretch(shared, log, &stretch, &mut page, source) {
+            Ok(Taken::All) => {}
+            Ok(Taken::NotInMemory) => return Ok(None),
+            Err(error) => page.step_over_removed(log, error)?,
         }
     }
     Ok(Some(page.finish(tip)))
+}
+
+/// Whether a stretch could be read.
+enum Taken {
+    All,
+    NotInMemory,
+}
+
+/// Takes what the page wants of a stretch.
+fn take_stretch(
+    shared: &Shared,
+    log: &ShardLog,
+    stretch: &Stretch,
+    page: &mut PageBuilder,
+    source: Source,
+) -> Result<Taken, ReadError> {
+    let segment = &*stretch.segment;
+    let entry = match stretch.entry {
+        Place::Known(entry) => entry,
+        Place::Footer(place) => {
+            let cached = shared.indexes.get(segment.number, place.offset);
+            let entries = match cached {
+                Some(entries) => entries,
+                None if source == Source::Memory => return Ok(Taken::NotInMemory),
+                None => {
+                    let entries: Arc<[IndexEntry]> =
+                        index::load(segment, &*open(shared, segment)?, place)?.into();
+                    shared.indexes.put(segment.number, place.offset, Arc::clone(&entries));
+                    entries
+                }
+            };
+            let found = entries.get(index::find(&entries, page.next_counter, page.arrival_millis_min));
+            *found.ok_or_else(|| segment.corruption(place.offset, "the index of a run is empty"))?
+        }
+    };
+    let (offset, end) = (u64::from(entry.offset), u64::from(entry.offset) + u64::from(entry.span_bytes));
+    let (pieces, checked) = match shared.tail.get(segment.number, offset, end) {
+        Some(pieces) => (pieces, true),
+        None if source == Source::Memory => return Ok(Taken::NotInMemory),
+        None => {
+            let bytes = read_stretch(segment, &*open(shared, segment)?, offset, entry.span_bytes)?;
+            (vec![(offset, bytes)], false)
+        }
+    };
+    let before = page.next_counter;
+    for (piece_offset, piece) in &pieces {
+        page.take_frames(log, segment, *piece_offset, piece, checked)?;
+    }
+    if page.next_counter == before && page.has_room() {
+        let what = format!("record {before} of {} is not where the index says", log.id);
+        return Err(segment.corruption(offset, what).into());
+    }
+    Ok(Taken::All)
+}
+
+fn open(shared: &Shared, segment: &Segment) -> Result<Arc<dyn StorageFile>, ReadError> {
+    shared.files.get(&*shared.storage, segment).map_err(|error| ReadError::Io(Arc::new(error)))
 }
 
 /// Finds the stretch with the first record that the page still wants.
@@ -131,19 +159,24 @@ fn next_stretch(shard: &ShardLog, page: &mut PageBuilder) -> Next {
         ExtentIndex::Growing(entries) => {
             Place::Known(entries[index::find(entries, page.next_counter, page.arrival_millis_min)])
         }
-        ExtentIndex::Sealed(index) => Place::Footer { index: *index, first_counter: extent.first_counter },
+        ExtentIndex::Sealed(index) => Place::Footer(*index),
     };
     Next::Stretch(Stretch { segment: Arc::clone(&extent.segment), entry })
 }
 
-fn read_stretch(segment: &Segment, offset: u64, span_bytes: u32) -> Result<Bytes, ReadError> {
+fn read_stretch(
+    segment: &Segment,
+    file: &dyn StorageFile,
+    offset: u64,
+    span_bytes: u32,
+) -> Result<Bytes, ReadError> {
     let failed = |error| ReadError::Io(Arc::new(error));
-    let length = segment.file.length().map_err(failed)?;
+    let length = file.length().map_err(failed)?;
     if offset + u64::from(span_bytes) > length {
         return Err(segment.corruption(offset, "the index reaches beyond the file").into());
     }
     let mut bytes = vec![0; span_bytes as usize];
-    segment.file.read_exact_at(&mut bytes, offset).map_err(failed)?;
+    file.read_exact_at(&mut bytes, offset).map_err(failed)?;
     Ok(Bytes::from(bytes))
 }
 
@@ -163,6 +196,20 @@ impl PageBuilder {
             bytes_max: limits.bytes_max.min(limits::PAGE_BYTES_MAX),
         };
         Self { records: Vec::new(), bytes: 0, limits, next_counter, arrival_millis_min }
+    }
+
+    /// Goes on behind what was trimmed since the page was begun, if that is why a file is gone.
+    fn step_over_removed(&mut self, shard: &ShardLog, error: ReadError) -> Result<(), ReadError> {
+        let removed = matches!(&error, ReadError::Io(error) if error.kind() == io::ErrorKind::NotFound);
+        let state = shard.state();
+        if removed && state.deleted {
+            return Ok(());
+        }
+        if removed && state.trimmed_through >= self.next_counter {
+            self.next_counter = state.trimmed_through + 1;
+            return Ok(());
+        }
+        Err(error)
     }
 
     fn has_room(&self) -> bool {

@@ -13,7 +13,7 @@ use crate::options::StoreOptions;
 use crate::segment::{RetentionClass, SEGMENT_HEADER_BYTES, Segment};
 use crate::shard_log::{Extent, ExtentIndex, ShardLog};
 use crate::shared::{SegmentEntry, Streams};
-use crate::storage::Storage;
+use crate::storage::{Storage, StorageFile};
 use crate::store::{Cut, Recovery};
 use crate::window::Window;
 
@@ -69,8 +69,8 @@ fn recover_segment(
     recovered: &mut Recovered,
 ) -> Result<(), OpenError> {
     let path = Segment::path_of(&options.dir, class, number);
-    let file = storage.open(&path)?;
-    let Some(segment) = Segment::open(path.clone(), file, class, number)? else {
+    let file: Arc<dyn StorageFile> = storage.open(&path)?.into();
+    let Some(segment) = Segment::open(path.clone(), &*file, class, number)? else {
         if !newest_of_class {
             let what = "the segment's header is cut short, and newer segments of its class exist".to_owned();
             return Err(Corruption { path, offset: 0, what }.into());
@@ -81,7 +81,7 @@ fn recover_segment(
         return Ok(());
     };
     let segment = Arc::new(segment);
-    if let Some(footer) = segment.footer()? {
+    if let Some(footer) = segment.footer(&*file)? {
         for row in footer.rows {
             if row.first_counter == 0 || row.last_counter < row.first_counter || row.last_counter == u64::MAX
             {
@@ -101,16 +101,16 @@ fn recover_segment(
                 index: ExtentIndex::Sealed(row.index),
             });
         }
-        let bytes = segment.file.length()?;
+        let bytes = file.length()?;
         recovered.segments.push(SegmentEntry { segment, bytes, sealed: true });
         return Ok(());
     }
-    let length = segment.file.length()?;
+    let length = file.length()?;
     if !newest_of_class {
         let what = "the segment is not sealed, and newer segments of its class exist";
         return Err(segment.corruption(length, what).into());
     }
-    let growing = scan(&segment, length, streams, &mut recovered.recovery)?;
+    let growing = scan(&segment, file, length, streams, &mut recovered.recovery)?;
     recovered.segments.push(SegmentEntry { segment, bytes: growing.written, sealed: false });
     recovered.growing[class as usize] = Some(growing);
     Ok(())
@@ -120,11 +120,12 @@ fn recover_segment(
 /// written and not synced, and from now on it will be read.
 fn scan(
     segment: &Arc<Segment>,
+    file: Arc<dyn StorageFile>,
     length: u64,
     streams: &Streams,
     recovery: &mut Recovery,
 ) -> Result<Growing, OpenError> {
-    let mut window = Window::new(segment, length);
+    let mut window = Window::new(&*file, length);
     let mut offset = SEGMENT_HEADER_BYTES as u64;
     let mut shards: HashMap<(u64, u32), Arc<ShardLog>> = HashMap::new();
     while offset < length {
@@ -132,7 +133,7 @@ fn scan(
             Ok(header) => header,
             Err(what) => {
                 refuse_if_once_synced(&mut window, segment, offset, length, what)?;
-                segment.file.set_len(offset)?;
+                file.set_len(offset)?;
                 recovery.cuts.push(Cut { path: segment.path.clone(), offset, bytes: length - offset });
                 break;
             }
@@ -146,8 +147,8 @@ fn scan(
         }
         offset += header.frame_bytes as u64;
     }
-    segment.file.sync_data()?;
-    Ok(Growing { segment: Arc::clone(segment), written: offset, synced: offset, shards })
+    file.sync_data()?;
+    Ok(Growing { segment: Arc::clone(segment), file, written: offset, synced: offset, shards })
 }
 
 fn read_frame(

@@ -118,6 +118,7 @@ fn remove(shared: &Shared, dead: &BTreeSet<u64>) -> Result<Swept, CatalogError> 
     let mut swept = Swept::default();
     for number in dead {
         let Some(entry) = locks::lock(&shared.segments).remove(number) else { continue };
+        shared.files.forget(*number);
         shared.storage.remove(&entry.segment.path).map_err(failed)?;
         swept.segments += 1;
         swept.bytes += entry.bytes;

@@ -6,6 +6,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crc_fast::crc32_iscsi;
 
@@ -58,7 +59,7 @@ impl RetentionClass {
     }
 }
 
-/// An open segment.
+/// A segment. Its file is opened when it is needed.
 #[derive(Debug)]
 pub(crate) struct Segment {
     /// Counts up over all classes; never reused while files of the store are there.
@@ -67,8 +68,6 @@ pub(crate) struct Segment {
     pub(crate) salt: u64,
     /// The file's path.
     pub(crate) path: PathBuf,
-    /// The file.
-    pub(crate) file: Box<dyn StorageFile>,
 }
 
 /// One consecutive run of a shard's records in a sealed segment.
@@ -119,7 +118,7 @@ impl Segment {
         class: RetentionClass,
         number: u64,
         salt: u64,
-    ) -> io::Result<Self> {
+    ) -> io::Result<(Self, Arc<dyn StorageFile>)> {
         let path = Self::path_of(dir, class, number);
         let file = storage.create(&path)?;
         let mut header = [0; SEGMENT_HEADER_BYTES];
@@ -133,13 +132,13 @@ impl Segment {
         file.write_all_at(&header, 0)?;
         file.sync_data()?;
         storage.sync_dir(dir)?;
-        Ok(Self { number, salt, path, file })
+        Ok((Self { number, salt, path }, file.into()))
     }
 
     /// Opens a segment and proves its header; `None` when its creation was cut short by a crash, before any frame.
     pub(crate) fn open(
         path: PathBuf,
-        file: Box<dyn StorageFile>,
+        file: &dyn StorageFile,
         class: RetentionClass,
         number: u64,
     ) -> Result<Option<Self>, OpenError> {
@@ -163,7 +162,7 @@ impl Segment {
             let what = "the segment's header is not the one that was written".to_owned();
             return Err(Corruption { path, offset: 0, what }.into());
         }
-        Ok(Some(Self { number, salt: u64_at(&header, 16), path, file }))
+        Ok(Some(Self { number, salt: u64_at(&header, 16), path }))
     }
 
     /// Says that these bytes are not what was written.
@@ -174,6 +173,7 @@ impl Segment {
     /// Writes the footer behind the frames, which end at `frames_end`, and syncs it. Returns where each run's index went.
     pub(crate) fn seal(
         &self,
+        file: &dyn StorageFile,
         frames_end: u64,
         runs: &[(FooterRow, Vec<IndexEntry>)],
     ) -> io::Result<Vec<FooterIndex>> {
@@ -204,20 +204,20 @@ impl Segment {
         let trailer_checksum = crc32_iscsi(&[&self.salt.to_le_bytes(), &footer[trailer_start..]].concat());
         footer.extend_from_slice(&trailer_checksum.to_le_bytes());
         footer.extend_from_slice(&[0; 4]);
-        self.file.write_all_at(&footer, frames_end)?;
-        self.file.sync_data()?;
+        file.write_all_at(&footer, frames_end)?;
+        file.sync_data()?;
         Ok(places)
     }
 
     /// The footer; `None` when the segment was not sealed.
-    pub(crate) fn footer(&self) -> Result<Option<Footer>, OpenError> {
-        let length = self.file.length()?;
+    pub(crate) fn footer(&self, file: &dyn StorageFile) -> Result<Option<Footer>, OpenError> {
+        let length = file.length()?;
         let Some(trailer_start) = length.checked_sub(TRAILER_BYTES as u64) else { return Ok(None) };
         if trailer_start < SEGMENT_HEADER_BYTES as u64 {
             return Ok(None);
         }
         let mut trailer = [0; TRAILER_BYTES];
-        self.file.read_exact_at(&mut trailer, trailer_start)?;
+        file.read_exact_at(&mut trailer, trailer_start)?;
         let trailer_checksum = crc32_iscsi(&[&self.salt.to_le_bytes(), &trailer[..24]].concat());
         if trailer[16..24] != TRAILER_MAGIC
             || u32_at(&trailer, 24) != trailer_checksum
@@ -231,7 +231,7 @@ impl Segment {
             return Err(self.corruption(trailer_start, "the footer's length does not fit the file").into());
         }
         let mut rows = vec![0; row_count * ROW_BYTES];
-        self.file.read_exact_at(&mut rows, rows_offset)?;
+        file.read_exact_at(&mut rows, rows_offset)?;
         if crc32_iscsi(&rows) != u32_at(&trailer, 12) {
             return Err(self.corruption(rows_offset, "the footer's checksum does not match").into());
         }

@@ -12,7 +12,9 @@ use alluvium_kinesis_model::{ShardId, StreamName};
 
 use crate::catalog::Catalog;
 use crate::error::WriteRefusal;
+use crate::index_cache::IndexCache;
 use crate::locks;
+use crate::open_files::OpenFiles;
 use crate::options::StoreOptions;
 use crate::segment::Segment;
 use crate::shard_log::{ShardLog, Trim};
@@ -35,6 +37,8 @@ pub(crate) struct Shared {
     pub(crate) account: RwLock<BTreeMap<String, String>>,
     pub(crate) segments: Mutex<BTreeMap<u64, SegmentEntry>>,
     pub(crate) tail: Tail,
+    pub(crate) files: OpenFiles,
+    pub(crate) indexes: IndexCache,
     pub(crate) refusal: OnceLock<WriteRefusal>,
     pub(crate) counts: Counts,
     pub(crate) recovery: Recovery,

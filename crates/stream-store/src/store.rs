@@ -80,6 +80,8 @@ pub struct StoreStats {
     pub segments: u64,
     /// Bytes that they take.
     pub segment_bytes: u64,
+    /// Files of segments that are open for reading, at most [`StoreOptions::open_files_max`].
+    pub open_files: u64,
 }
 
 impl Store {
@@ -268,12 +270,12 @@ impl Store {
         now_millis: i64,
     ) -> Result<Page, ReadError> {
         let log = self.shard_log(stream_id, shard)?;
-        let in_memory = read::read_page(&log, &self.shared.tail, from, limits, now_millis, Source::Memory)?;
+        let in_memory = read::read_page(&self.shared, &log, from, limits, now_millis, Source::Memory)?;
         if let Some(page) = in_memory {
             return Ok(page);
         }
         let common = Arc::clone(&self.shared);
-        let from_files = move || read::read_page(&log, &common.tail, from, limits, now_millis, Source::Files);
+        let from_files = move || read::read_page(&common, &log, from, limits, now_millis, Source::Files);
         Ok(off_the_runtime(from_files)
             .await?
             .unwrap_or_else(|| unreachable!("a read from files always makes a page")))
@@ -333,6 +335,7 @@ impl Store {
             commits: counts.commits.load(Ordering::Relaxed),
             syncs: counts.syncs.load(Ordering::Relaxed),
             segments: segments.len() as u64,
+            open_files: self.shared.files.count() as u64,
             segment_bytes: segments.values().map(|entry| entry.bytes).sum(),
         }
     }

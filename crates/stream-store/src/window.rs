@@ -2,13 +2,13 @@
 
 use std::io;
 
-use crate::segment::Segment;
+use crate::storage::StorageFile;
 
 const PIECE_BYTES: usize = 4 * 1024 * 1024;
 
 /// A moving window on a segment's file.
 pub(crate) struct Window<'a> {
-    segment: &'a Segment,
+    file: &'a dyn StorageFile,
     length: u64,
     start: u64,
     bytes: Vec<u8>,
@@ -16,8 +16,8 @@ pub(crate) struct Window<'a> {
 
 impl<'a> Window<'a> {
     /// A window on the first `length` bytes.
-    pub(crate) fn new(segment: &'a Segment, length: u64) -> Self {
-        Self { segment, length, start: 0, bytes: Vec::new() }
+    pub(crate) fn new(file: &'a dyn StorageFile, length: u64) -> Self {
+        Self { file, length, start: 0, bytes: Vec::new() }
     }
 
     /// The bytes from `offset` on: `wanted` of them, or as many as there are.
@@ -29,7 +29,7 @@ impl<'a> Window<'a> {
             let piece = PIECE_BYTES.max(wanted).min(usize::try_from(left).unwrap_or(usize::MAX));
             self.bytes.resize(piece, 0);
             self.start = offset;
-            self.segment.file.read_exact_at(&mut self.bytes, offset)?;
+            self.file.read_exact_at(&mut self.bytes, offset)?;
         }
         let from = (offset - self.start) as usize;
         Ok(&self.bytes[from..from + wanted])

@@ -17,7 +17,7 @@ use crate::catalog::{CATALOG_FILE, Catalog, CatalogContent};
 use crate::error::OpenError;
 use crate::open::{FORMAT_FILE, LOCK_FILE, is_format};
 use crate::segment::{Footer, RetentionClass, Segment};
-use crate::storage::Storage;
+use crate::storage::{Storage, StorageFile};
 pub use report::{Finding, InspectError, Progress, StoreTally, StreamTally, Tally, VerifyReport};
 use runs::Rows;
 use shards::ShardsSeen;
@@ -199,7 +199,7 @@ impl Inspection<'_> {
         let length = file.length()?;
         self.report.tally.segments += 1;
         self.report.tally.segment_bytes += length;
-        let segment = match Segment::open(path.to_owned(), file, class, number) {
+        let segment = match Segment::open(path.to_owned(), &*file, class, number) {
             Ok(Some(segment)) => segment,
             Ok(None) if newest_of_class => {
                 let advice =
@@ -221,9 +221,9 @@ impl Inspection<'_> {
             }
             Err(error) => return Err(error.into()),
         };
-        match segment.footer() {
-            Ok(Some(footer)) => self.sealed(&segment, footer, class)?,
-            Ok(None) => self.unsealed(&segment, length, class, newest_of_class)?,
+        match segment.footer(&*file) {
+            Ok(Some(footer)) => self.sealed(&segment, &*file, footer, class)?,
+            Ok(None) => self.unsealed(&segment, &*file, length, class, newest_of_class)?,
             Err(OpenError::Corrupt(corruption)) => {
                 self.report.problem(path, corruption.offset, corruption.what, RESTORE_WHOLE);
             }
@@ -236,11 +236,12 @@ impl Inspection<'_> {
     fn sealed(
         &mut self,
         segment: &Segment,
+        file: &dyn StorageFile,
         footer: Footer,
         class: RetentionClass,
     ) -> Result<(), InspectError> {
         let mut rows = Rows::new(footer.rows);
-        let mut walk = Walk::new(segment, footer.frames_end, self.check);
+        let mut walk = Walk::new(file, segment.salt, footer.frames_end, self.check);
         while let Some(step) = walk.next()? {
             match step {
                 Step::Frame(offset, header) => {
@@ -263,7 +264,7 @@ impl Inspection<'_> {
                 }
             }
         }
-        rows.finish(segment, &mut self.seen, &mut self.report);
+        rows.finish(segment, file, &mut self.seen, &mut self.report);
         if !self.seen.is_needed(&segment.path) {
             let advice = "nothing to do: the next sweep removes it";
             self.report.note(&segment.path, 0, "nothing in this segment is kept any more", advice);
@@ -274,6 +275,7 @@ impl Inspection<'_> {
     fn unsealed(
         &mut self,
         segment: &Segment,
+        file: &dyn StorageFile,
         length: u64,
         class: RetentionClass,
         newest_of_class: bool,
@@ -282,7 +284,7 @@ impl Inspection<'_> {
             let what = "the segment has no valid footer, and newer segments of its class exist";
             self.report.problem(&segment.path, length, what, RESTORE_WHOLE);
         }
-        let mut walk = Walk::new(segment, length, self.check);
+        let mut walk = Walk::new(file, segment.salt, length, self.check);
         while let Some(step) = walk.next()? {
             match step {
                 Step::Frame(_, header) => {

@@ -8,6 +8,7 @@ use super::shards::ShardsSeen;
 use crate::frame::FrameHeader;
 use crate::index::{self, IndexEntry};
 use crate::segment::{FooterRow, Segment};
+use crate::storage::StorageFile;
 
 const RESTORE: &str = "restore the file from a copy; without one its intact records can still be read";
 
@@ -59,7 +60,13 @@ impl Rows {
     }
 
     /// Compares what the footer says with what the frames were.
-    pub(super) fn finish(self, segment: &Segment, seen: &mut ShardsSeen, report: &mut VerifyReport) {
+    pub(super) fn finish(
+        self,
+        segment: &Segment,
+        file: &dyn StorageFile,
+        seen: &mut ShardsSeen,
+        report: &mut VerifyReport,
+    ) {
         let path: &Path = &segment.path;
         for row in self.by_shard.into_values().flatten() {
             let named = row.named;
@@ -69,7 +76,7 @@ impl Rows {
                 named.first_counter, named.last_counter, named.shard, named.stream_id
             );
             let place = named.index.offset;
-            match index::load(segment, named.index) {
+            match index::load(segment, file, named.index) {
                 Err(error) => report.problem(path, place, error.to_string(), RESTORE),
                 Ok(_) if self.broken => {}
                 Ok(entries) => {

@@ -8,7 +8,8 @@ use std::io;
 use bytes::Bytes;
 
 use crate::frame::{self, FRAME_HEADER_BYTES, FRAME_MAGIC, FrameHeader};
-use crate::segment::{SEGMENT_HEADER_BYTES, Segment};
+use crate::segment::SEGMENT_HEADER_BYTES;
+use crate::storage::StorageFile;
 use crate::window::Window;
 
 /// What comes next in a segment.
@@ -30,9 +31,9 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// A walk over the frames before `end`.
-    pub(super) fn new(segment: &'a Segment, end: u64, check_records: bool) -> Self {
+    pub(super) fn new(file: &'a dyn StorageFile, salt: u64, end: u64, check_records: bool) -> Self {
         let offset = SEGMENT_HEADER_BYTES as u64;
-        Self { window: Window::new(segment, end), salt: segment.salt, offset, end, check_records }
+        Self { window: Window::new(file, end), salt, offset, end, check_records }
     }
 
     /// The next frame, or the next bytes that make none.

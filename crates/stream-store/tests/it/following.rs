@@ -46,7 +46,10 @@ async fn follow(store: Store, stream_id: u64, shard: ShardId, count: u64) -> Vec
 async fn followers_see_every_record_once_and_in_each_writers_order() {
     for tail_bytes_max in [0, 3_000, 1_000_000] {
         let dir = tempdir().unwrap();
-        let store = Store::open(StoreOptions { tail_bytes_max, ..options(dir.path()) }, Files).await.unwrap();
+        let store =
+            Store::open(StoreOptions { tail_bytes_max, open_files_max: 3, ..options(dir.path()) }, Files)
+                .await
+                .unwrap();
         let id = store.create_stream(new_stream("s", SHARDS)).await.unwrap().id;
         let per_shard = RECORDS_EACH * u64::from(WRITERS / SHARDS);
         let followers: Vec<_> = (0..2 * SHARDS)
@@ -63,5 +66,38 @@ async fn followers_see_every_record_once_and_in_each_writers_order() {
             }
         }
         assert!(store.stats().segments > 10);
+        assert!(store.stats().open_files <= 3);
     }
+}
+
+/// A page that is read from files while a purge and a sweep remove them goes on behind what is gone, and never fails.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_goes_on_when_what_it_reads_is_removed() {
+    let dir = tempdir().unwrap();
+    let options = StoreOptions { tail_bytes_max: 0, open_files_max: 1, ..options(dir.path()) };
+    let store = Store::open(options, Files).await.unwrap();
+    let id = store.create_stream(new_stream("s", 1)).await.unwrap().id;
+    let reader = {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let mut pages = 0;
+            while store.tip(id, ShardId(0)).unwrap().counter < 600 {
+                let page =
+                    store.read(id, ShardId(0), ReadFrom::TrimHorizon, PageLimits::default(), NOW).await;
+                let counters: Vec<u64> =
+                    page.unwrap().records.iter().map(|record| record.sequence.counter).collect();
+                assert!(counters.windows(2).all(|pair| pair[0] < pair[1]), "{counters:?}");
+                pages += 1;
+            }
+            pages
+        })
+    };
+    for n in 0..600 {
+        store.append(id, ShardId(0), vec![record(&"x".repeat(400))], NOW).await.unwrap();
+        if n % 50 == 0 {
+            store.purge(id).await.unwrap();
+            store.sweep(NOW).await.unwrap();
+        }
+    }
+    assert!(reader.await.unwrap() > 0);
 }
