@@ -9,6 +9,7 @@ mod account;
 mod answer;
 mod authenticate;
 mod authorize;
+mod measure;
 mod operations;
 mod options;
 mod page_token;

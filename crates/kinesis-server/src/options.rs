@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use alluvium_cloudwatch::Metrics;
+
 use crate::token_key::TokenKey;
 
 /// How the service behaves. [`KinesisOptions::new`] gives the defaults.
@@ -20,6 +22,8 @@ pub struct KinesisOptions {
     pub sweep_interval: Duration,
     /// Signs shard iterators and pagination tokens. With the same key they go on working after a restart.
     pub token_key: TokenKey,
+    /// Where the service measures; `None` for metrics that nobody looks at.
+    pub metrics: Option<Metrics>,
 }
 
 impl KinesisOptions {
@@ -33,6 +37,7 @@ impl KinesisOptions {
             shard_limit: 20_000,
             sweep_interval: Duration::from_mins(1),
             token_key,
+            metrics: None,
         }
     }
 }

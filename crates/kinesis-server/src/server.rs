@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use alluvium_clock::Clock;
+use alluvium_cloudwatch::{Metrics, ProcessValue};
 use alluvium_iam::{Authenticator, Authorizer};
 use alluvium_stream_store::Store;
 use tokio::sync::Mutex;
 use tokio::task::AbortHandle;
 use tokio::time::MissedTickBehavior;
 
+use crate::measure::{self, Measures};
 use crate::options::KinesisOptions;
 use crate::service::KinesisService;
 
@@ -28,6 +30,7 @@ pub(crate) struct Server {
     pub(crate) authorizer: Authorizer,
     pub(crate) options: KinesisOptions,
     pub(crate) clock: Clock,
+    pub(crate) measures: Measures,
     /// Held by whoever makes or changes a stream or a consumer, so that what was checked still holds when the change is made:
     /// a status, the last shards of the limit, a shard that is open.
     pub(crate) changing: Mutex<()>,
@@ -45,6 +48,7 @@ impl KinesisServer {
             store,
             authorizer: authenticator.authorizer(),
             authenticator,
+            measures: Measures::new(options.metrics.clone().unwrap_or_else(|| Metrics::new(clock))),
             options,
             clock,
             changing: Mutex::new(()),
@@ -57,6 +61,13 @@ impl KinesisServer {
     /// The service, ready to be called. Clones are the same service.
     pub fn service(&self) -> KinesisService {
         KinesisService::new(Arc::clone(&self.server))
+    }
+
+    /// What the process tells of the service and of its store, beside the metrics.
+    pub fn process_values(&self) -> Vec<ProcessValue> {
+        let mut values = self.server.measures.requests();
+        values.extend(measure::of_store(&self.server));
+        values
     }
 
     /// Stops sweeping, waits for the appends that are under way, and closes the store. Call it when no request is being
@@ -78,6 +89,7 @@ async fn sweep_forever(server: Arc<Server>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
+        server.measures.forget_streams(|id| server.store.stream_by_id(id).is_some());
         match server.store.sweep(server.clock.now_millis()).await {
             Ok(swept) if swept.segments > 0 => {
                 tracing::info!(segments = swept.segments, bytes = swept.bytes, "expired records removed");

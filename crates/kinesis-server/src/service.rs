@@ -15,6 +15,7 @@ use http::{Request, Response};
 use crate::answer::{self, Answer, ResponseBody};
 use crate::authenticate::authenticate;
 use crate::authorize::Target;
+use crate::measure;
 use crate::operations;
 use crate::protocol::{self, Wire};
 use crate::server::Server;
@@ -65,6 +66,7 @@ async fn answer_to(server: Arc<Server>, parts: &Parts, body: &Bytes) -> Answer {
         Ok(caller) => caller,
         Err(exception) => return wire.exception(&wire.unless_unparsable(body, exception)),
     };
+    let answering = Arc::clone(&server);
     let call = Call { server, wire, operation, caller };
     let result = match operation {
         Operation::AddTagsToStream => call.run(body, operations::add_tags_to_stream).await,
@@ -75,7 +77,7 @@ async fn answer_to(server: Arc<Server>, parts: &Parts, body: &Bytes) -> Answer {
         Operation::DeleteStream => call.run(body, operations::delete_stream).await,
         Operation::DescribeStream => call.run(body, operations::describe_stream).await,
         Operation::DescribeStreamSummary => call.run(body, operations::describe_stream_summary).await,
-        Operation::GetRecords => call.run(body, operations::get_records).await,
+        Operation::GetRecords => call.run(body, measure::get_records).await,
         Operation::GetShardIterator => call.run(body, operations::get_shard_iterator).await,
         Operation::IncreaseStreamRetentionPeriod => {
             call.run(body, operations::increase_stream_retention_period).await
@@ -85,8 +87,8 @@ async fn answer_to(server: Arc<Server>, parts: &Parts, body: &Bytes) -> Answer {
         Operation::ListTagsForResource => call.run(body, operations::list_tags_for_resource).await,
         Operation::ListTagsForStream => call.run(body, operations::list_tags_for_stream).await,
         Operation::MergeShards => call.run(body, operations::merge_shards).await,
-        Operation::PutRecord => call.run(body, operations::put_record).await,
-        Operation::PutRecords => call.run(body, operations::put_records).await,
+        Operation::PutRecord => call.run(body, measure::put_record).await,
+        Operation::PutRecords => call.run(body, measure::put_records).await,
         Operation::RemoveTagsFromStream => call.run(body, operations::remove_tags_from_stream).await,
         Operation::SplitShard => call.run(body, operations::split_shard).await,
         Operation::TagResource => call.run(body, operations::tag_resource).await,
@@ -94,6 +96,7 @@ async fn answer_to(server: Arc<Server>, parts: &Parts, body: &Bytes) -> Answer {
         Operation::UpdateShardCount => call.run(body, operations::update_shard_count).await,
         Operation::UpdateStreamMode => call.run(body, operations::update_stream_mode).await,
     };
+    answering.measures.answered(operation, result.as_ref().err());
     result.unwrap_or_else(|exception| wire.exception(&exception))
 }
 

@@ -110,6 +110,17 @@ fn children(stream: &Stream, parent: ShardId) -> Vec<ChildShard> {
 }
 
 impl PageOutput {
+    /// How many records there are, and the bytes of their data.
+    pub(crate) fn records_and_bytes(&self) -> (usize, usize) {
+        let records = &self.page.records;
+        (records.len(), records.iter().map(|record| record.data.len()).sum())
+    }
+
+    /// How far the page's end is behind the present.
+    pub(crate) fn millis_behind_latest(&self) -> u64 {
+        self.millis_behind_latest
+    }
+
     fn view(&self) -> GetRecordsOutput<'_> {
         let records = self.page.records.iter().map(|record| RecordView {
             sequence: record.sequence,

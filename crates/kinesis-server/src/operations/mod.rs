@@ -29,7 +29,7 @@ pub(crate) use decrease_stream_retention_period::decrease_stream_retention_perio
 pub(crate) use delete_stream::delete_stream;
 pub(crate) use describe_stream::describe_stream;
 pub(crate) use describe_stream_summary::describe_stream_summary;
-pub(crate) use get_records::get_records;
+pub(crate) use get_records::{PageOutput, get_records};
 pub(crate) use get_shard_iterator::get_shard_iterator;
 pub(crate) use increase_stream_retention_period::increase_stream_retention_period;
 pub(crate) use list_shards::list_shards;

@@ -5,6 +5,7 @@ mod authentication;
 mod control_plane;
 mod harness;
 mod listings;
+mod measures;
 mod positions;
 mod protocol;
 mod records;
