@@ -8,6 +8,7 @@ mod seed_db;
 mod serve;
 mod server_flags;
 mod sql;
+mod store;
 mod template;
 mod up;
 
@@ -61,6 +62,9 @@ pub(crate) enum Command {
         after_help = "Example:  alluvium sql \"SELECT category, count(*) FROM demo_pin_table GROUP BY category\""
     )]
     Sql(sql::SqlArgs),
+    /// Checks or counts the streams of a data directory that no server has open
+    #[command(subcommand)]
+    Store(store::StoreCommand),
     /// Writes the synthetic source database and its db_creds.yaml
     #[command(after_help = "Example:  alluvium seed-db --database pinterest.db --credentials db_creds.yaml")]
     SeedDb(seed_db::SeedDbArgs),
@@ -79,6 +83,7 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
         Command::Pipeline(command) => pipeline::run(command).await,
         Command::Template(command) => template::run(command),
         Command::Sql(args) => sql::run(args).await,
+        Command::Store(command) => store::run(command).await,
         Command::SeedDb(args) => seed_db::run(args).await,
         Command::AccessKey(command) => access_key::run(command).await,
     }

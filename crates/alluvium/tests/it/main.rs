@@ -11,6 +11,7 @@ mod parts;
 mod program;
 mod rest_api;
 mod stopping;
+mod store_command;
 mod survives;
 mod tls;
 mod wire_client;
