@@ -6,8 +6,11 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks to its user")]
 
 mod bench;
+mod debian;
 mod demo;
+mod java;
 mod lint;
+mod node;
 mod python;
 mod step;
 mod test;

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::debian;
 use crate::step::execute;
 use crate::workspace::Workspace;
 
@@ -61,18 +62,10 @@ fn make_environment(workspace: &Workspace, base: &str, environment: &Path) -> Re
         execute(make.arg(environment))
     };
     let Err(error) = make() else { return Ok(()) };
-    if !is_root_of_debian() {
-        return Err(
-            error.context("cannot make a Python environment; on Debian: apt-get install python3-venv")
-        );
-    }
-    execute(&mut workspace.command("apt-get", &["install", "--yes", "--quiet", "python3-venv"]))?;
+    debian::install(&["python3-venv"])
+        .context(error)
+        .context("cannot make a Python environment; it needs Python's own package `venv`")?;
     make()
-}
-
-fn is_root_of_debian() -> bool {
-    let is_root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.trim_ascii() == b"0");
-    is_root && Command::new("apt-get").arg("--version").output().is_ok()
 }
 
 #[cfg(test)]

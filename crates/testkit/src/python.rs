@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::program::{Finished, run, text};
+use crate::tool::{clean, tool};
 
 /// The interpreter's path, set by `cargo xtask test`.
 const PYTHON_VARIABLE: &str = "ALLUVIUM_PYTHON";
-/// Set by `cargo xtask test`: what is missing fails instead of being passed over.
-const REQUIRE_VARIABLE: &str = "ALLUVIUM_REQUIRE_TOOLS";
 
 /// A Python environment with the clients that tests drive.
 #[derive(Debug, Clone)]
@@ -21,18 +20,7 @@ pub struct Python {
 /// # Panics
 /// When the environment is required and missing.
 pub fn python() -> Option<Python> {
-    if let Ok(path) = std::env::var(PYTHON_VARIABLE) {
-        return Some(Python { interpreter: PathBuf::from(path) });
-    }
-    assert!(
-        std::env::var(REQUIRE_VARIABLE).is_err(),
-        "{PYTHON_VARIABLE} is not set although tools are required"
-    );
-    #[expect(clippy::print_stderr, reason = "a test that passes over something says so")]
-    {
-        eprintln!("passed over: {PYTHON_VARIABLE} is not set; `cargo xtask test` sets it up");
-    }
-    None
+    tool(PYTHON_VARIABLE).map(|interpreter| Python { interpreter })
 }
 
 impl Python {
@@ -56,24 +44,4 @@ impl Python {
         clean(&mut command);
         command
     }
-}
-
-/// Takes away what would send a client elsewhere or make it wait.
-fn clean(command: &mut Command) {
-    for name in [
-        "AWS_PROFILE",
-        "AWS_ENDPOINT_URL",
-        "AWS_SESSION_TOKEN",
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "http_proxy",
-        "https_proxy",
-    ] {
-        command.env_remove(name);
-    }
-    command
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .env("AWS_DEFAULT_REGION", "us-east-1")
-        .env("AWS_MAX_ATTEMPTS", "1")
-        .env("PYTHONDONTWRITEBYTECODE", "1");
 }
