@@ -9,6 +9,7 @@ pub mod operations;
 mod arn;
 mod cbor;
 mod constraints;
+mod decimal;
 mod document;
 mod exception;
 mod hash_key;

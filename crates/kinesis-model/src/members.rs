@@ -203,11 +203,12 @@ impl<'de> Deserialize<'de> for Blob {
                 formatter.write_str("base64")
             }
 
-            fn visit_str<E: Error>(self, text: &str) -> Result<Blob, E> {
+            fn visit_bytes<E: Error>(self, text: &[u8]) -> Result<Blob, E> {
                 STANDARD.decode_to_vec(text).map(|bytes| Blob(bytes.into())).map_err(E::custom)
             }
         }
-        deserializer.deserialize_str(Base64)
+        // As bytes, so that the text is not proven to be UTF-8 before it is proven to be base64.
+        deserializer.deserialize_bytes(Base64)
     }
 }
 

@@ -5,6 +5,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use crate::decimal::{self, FixedText};
+
 /// A sequence number: `0` or up to 129 decimal digits without a leading zero. Orders as an integer.
 ///
 /// Numbers come from our own store (56 digits, see [`SequenceParts`]) or from another Kinesis, whose layout is nobody's
@@ -77,30 +79,42 @@ pub struct SequenceParts {
 }
 
 const SECS_MASK: u64 = (1 << 36) - 1;
-/// Ten to the 18th, the largest power of ten whose square fits the limb arithmetic below.
-const CHUNK: u128 = 1_000_000_000_000_000_000;
+/// Digits of a number of ours.
+const DIGITS: usize = 56;
+/// Digits that one step of the conversion gives, and the power of ten that it divides by.
+const STEP_DIGITS: usize = 9;
+const STEP: u64 = 1_000_000_000;
 
 impl SequenceParts {
     /// The sequence number of these parts, 56 digits.
     pub fn encode(self) -> SequenceNumber {
-        // 188 bits in three limbs, most significant first; the layout's 47 hex digits are 188 bits.
+        SequenceNumber(self.digits().as_str().into())
+    }
+
+    /// The digits of the sequence number.
+    pub(crate) fn digits(self) -> FixedText<DIGITS> {
+        // 188 bits in limbs of 32, most significant first; the layout's 47 hex digits are 188 bits.
         let birth = self.birth_secs & SECS_MASK;
         let arrival = self.arrival_secs & SECS_MASK;
         let nibble = u128::from(self.shard & 15);
         let low = (u128::from(arrival) << 36) | (u128::from(self.shard) << 4) | 2; // 80 bits: 8 zero, 36, 32, 4
         let middle = (2 << 104) | (u128::from(birth) << 68) | (nibble << 64) | u128::from(self.counter); // 108 bits
         // value = middle << 80 | low
-        let mut limbs = [
-            (middle >> 48) as u64,
-            (((middle & ((1 << 48) - 1)) << 16) | (low >> 64)) as u64,
-            (low & u128::from(u64::MAX)) as u64,
-        ];
-        let mut chunks = [0_u64; 4];
-        for chunk in chunks.iter_mut().rev() {
-            *chunk = divide_by_chunk(&mut limbs);
+        let limb = |wide: u128, shift: u32| ((wide >> shift) & u128::from(u32::MAX)) as u64;
+        let between = ((limb(middle, 0) & 0xffff) << 16) | limb(low, 64);
+        let mut limbs =
+            [limb(middle, 80), limb(middle, 48), limb(middle, 16), between, limb(low, 32), limb(low, 0)];
+        let mut text = [b'0'; DIGITS];
+        let (mut first, mut end) = (0, DIGITS);
+        while end > 0 {
+            let start = end.saturating_sub(STEP_DIGITS);
+            decimal::fill(&mut text[start..end], divide_by_step(&mut limbs[first..]));
+            while limbs.get(first) == Some(&0) {
+                first += 1;
+            }
+            end = start;
         }
-        let [top, second, third, last] = chunks;
-        SequenceNumber(format!("{top}{second:018}{third:018}{last:018}").into_boxed_str())
+        FixedText(text)
     }
 
     /// Reads a number that [`SequenceParts::encode`] made; `None` for any other number.
@@ -133,16 +147,16 @@ impl SequenceParts {
     }
 }
 
-/// Divides the number in place by 10^18 and returns the remainder.
-fn divide_by_chunk(limbs: &mut [u64; 3]) -> u64 {
-    let mut remainder = 0_u128;
+/// Divides a number of 32-bit limbs in place by 10^9 and returns the remainder.
+fn divide_by_step(limbs: &mut [u64]) -> u64 {
+    let mut remainder = 0;
     for limb in limbs {
-        // remainder < 10^18 < 2^60, so the dividend fits 124 bits.
-        let dividend = (remainder << 64) | u128::from(*limb);
-        *limb = (dividend / CHUNK) as u64;
-        remainder = dividend % CHUNK;
+        // remainder < 10^9 < 2^30, so the dividend fits 62 bits.
+        let dividend = (remainder << 32) | *limb;
+        *limb = dividend / STEP;
+        remainder = dividend % STEP;
     }
-    remainder as u64
+    remainder
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::decimal::{self, FixedText};
+
 /// A shard's number, shown as AWS shows it: `shardId-000000000000`. Numbers count up within a stream and are never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ShardId(pub u32);
@@ -28,9 +30,18 @@ impl ShardId {
     }
 }
 
+impl ShardId {
+    /// The id as it is shown.
+    pub(crate) fn text(self) -> FixedText<20> {
+        let mut text = *b"shardId-000000000000";
+        decimal::fill(&mut text[8..], u64::from(self.0));
+        FixedText(text)
+    }
+}
+
 impl fmt::Display for ShardId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "shardId-{:012}", self.0)
+        formatter.write_str(self.text().as_str())
     }
 }
 

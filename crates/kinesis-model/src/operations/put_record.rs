@@ -181,7 +181,7 @@ impl OperationOutput for PutRecordOutput {
 
     fn write<W: Writer>(&self, writer: &mut W) {
         writer.begin_structure();
-        writer.text_member("ShardId", &self.shard_id.to_string());
+        writer.text_member("ShardId", self.shard_id.text().as_str());
         writer.text_member("SequenceNumber", self.sequence_number.as_str());
         write_if_encrypted(writer, self.is_encrypted);
         writer.end_structure();

@@ -283,7 +283,7 @@ impl OperationOutput for PutRecordsOutput {
             match record {
                 PutRecordsResult::Put { shard_id, sequence_number } => {
                     list.text_member("SequenceNumber", sequence_number.as_str());
-                    list.text_member("ShardId", &shard_id.to_string());
+                    list.text_member("ShardId", shard_id.text().as_str());
                 }
                 PutRecordsResult::Failed { kind, message } => {
                     list.text_member("ErrorCode", kind.wire_name());

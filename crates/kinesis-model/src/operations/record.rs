@@ -28,7 +28,7 @@ impl RecordView<'_> {
 
     pub(crate) fn write<W: Writer>(&self, writer: &mut W, is_encrypted: bool) {
         writer.begin_structure();
-        writer.text_member("SequenceNumber", self.sequence.encode().as_str());
+        writer.text_member("SequenceNumber", self.sequence.digits().as_str());
         writer.member("ApproximateArrivalTimestamp");
         writer.timestamp_millis(self.arrival_millis);
         writer.member("Data");
