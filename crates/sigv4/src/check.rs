@@ -159,7 +159,11 @@ fn credential_scope(credential: &str) -> &str {
 
 /// Step 2 of the signature: algorithm, time, scope and the canonical request's hash, a line each.
 pub(crate) fn string_to_sign(signed_at: Timestamp, credential_scope: &str, canonical: &[u8]) -> Vec<u8> {
-    let mut text = format!("{ALGORITHM}\n{signed_at}\n{credential_scope}\n").into_bytes();
+    let mut text = Vec::with_capacity(192);
+    for line in [ALGORITHM, &signed_at.to_string(), credential_scope] {
+        text.extend_from_slice(line.as_bytes());
+        text.push(b'\n');
+    }
     push_hex(&mut text, &Sha256::digest(canonical));
     text
 }

@@ -120,15 +120,19 @@ fn from_header(authorization: &str, request: &RequestRef<'_>) -> Result<Presente
     let text = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok());
     let (algorithm, parameters) =
         authorization.trim().split_once([' ', ',']).unwrap_or((authorization.trim(), ""));
-    let parameter = |name: &str| {
-        parameters
-            .split([',', ' '])
-            .filter_map(|part| part.split_once('='))
-            .find_map(|(key, value)| (key == name && !value.is_empty()).then_some(value))
-    };
+    let (mut credential, mut signature, mut signed_headers) = (None, None, None);
+    for (key, value) in parameters.split([',', ' ']).filter_map(|part| part.split_once('=')) {
+        let parameter = match key {
+            "Credential" => &mut credential,
+            "Signature" => &mut signature,
+            "SignedHeaders" => &mut signed_headers,
+            _ => continue,
+        };
+        if parameter.is_none() && !value.is_empty() {
+            *parameter = Some(value);
+        }
+    }
     let date = text("x-amz-date").or_else(|| text("date"));
-    let (credential, signature, signed_headers) =
-        (parameter("Credential"), parameter("Signature"), parameter("SignedHeaders"));
     if let (Some(credential), Some(signature), Some(signed_headers), Some(date)) =
         (credential, signature, signed_headers, date)
     {

@@ -46,7 +46,21 @@ impl Timestamp {
 
     /// The day, as `20150830`.
     pub(crate) fn date(self) -> String {
-        format!("{:04}{:02}{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
+        text(&self.basic()[..8]).to_owned()
+    }
+
+    /// The characters of the basic format, without the machinery of `format!`: every request has them hashed.
+    fn basic(self) -> [u8; 16] {
+        let mut basic = *b"00000000T000000Z";
+        let (hour, minute, second) = self.0.to_hms();
+        // Four digits are enough: only years from 0 to 9999 get in.
+        let year = self.0.year().unsigned_abs();
+        fill(&mut basic[..4], year);
+        let (month, day) = (u8::from(self.0.month()), self.0.day());
+        for (start, number) in [(4, month), (6, day), (9, hour), (11, minute), (13, second)] {
+            fill(&mut basic[start..start + 2], u32::from(number));
+        }
+        basic
     }
 
     /// This time moved forward; the last time there is when that goes past the end.
@@ -64,15 +78,20 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (hour, minute, second) = self.0.to_hms();
-        write!(
-            formatter,
-            "{:04}{:02}{:02}T{hour:02}{minute:02}{second:02}Z",
-            self.0.year(),
-            u8::from(self.0.month()),
-            self.0.day(),
-        )
+        formatter.write_str(text(&self.basic()))
     }
+}
+
+/// Fills all of `digits`, leading zeros included.
+fn fill(digits: &mut [u8], mut number: u32) {
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+}
+
+fn text(basic: &[u8]) -> &str {
+    std::str::from_utf8(basic).expect("digits are ASCII")
 }
 
 /// Up to four decimal digits.
