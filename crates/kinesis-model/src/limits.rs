@@ -79,6 +79,15 @@ pub const SHARD_METRICS_COUNT_MAX: usize = 7;
 /// The smallest and the largest `MaxRecordSizeInKiB`.
 pub const MAX_RECORD_SIZE_KIB: std::ops::RangeInclusive<i32> = 1_024..=10_240;
 
+/// The most rules of a fault injection.
+pub const FAULT_RULES_COUNT_MAX: usize = 100;
+/// The most patterns for operations, and for streams, of one of its rules.
+pub const FAULT_PATTERNS_COUNT_MAX: usize = 100;
+/// The longest of these patterns, in characters: that of a stream's name.
+pub const FAULT_PATTERN_CHARS_MAX: usize = 128;
+/// The longest that a request is held up on purpose, in milliseconds: a minute.
+pub const FAULT_LATENCY_MILLIS_MAX: u32 = 60_000;
+
 /// The most constraint violations that one ValidationException tells.
 pub const VIOLATIONS_COUNT_MAX: usize = 10;
 

@@ -47,6 +47,14 @@ impl Members {
         }
     }
 
+    /// A member that is a string, left where it is; `None` for anything else.
+    pub fn peek_text(&self, name: &str) -> Option<&str> {
+        match self.values.iter().rfind(|(present, _)| present == name) {
+            Some((_, Document::Text(text))) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Takes a member out; of members that are there twice, the last. `None` for absent or null.
     fn take(&mut self, name: &str) -> Option<Document> {
         let index = self.values.iter().rposition(|(present, _)| present == name)?;

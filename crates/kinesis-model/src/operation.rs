@@ -59,6 +59,7 @@ operations!(
     PutRecords,
     RemoveTagsFromStream,
     SplitShard,
+    SubscribeToShard,
     TagResource,
     UntagResource,
     UpdateShardCount,

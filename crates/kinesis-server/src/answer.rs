@@ -31,7 +31,31 @@ const EXTENDED_REQUEST_ID_BYTES: usize = 72;
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) content_type: Option<&'static str>,
-    pub(crate) body: Bytes,
+    pub(crate) body: AnswerBody,
+}
+
+/// The bytes of an answer.
+#[derive(Debug)]
+pub(crate) enum AnswerBody {
+    /// All of them.
+    Whole(Bytes),
+    /// As they come, while the client takes them.
+    Pushed(ResponseBody),
+}
+
+impl<B: Into<Bytes>> From<B> for AnswerBody {
+    fn from(bytes: B) -> Self {
+        Self::Whole(bytes.into())
+    }
+}
+
+impl AnswerBody {
+    fn boxed(self) -> ResponseBody {
+        match self {
+            Self::Whole(bytes) => Full::new(bytes).boxed_unsync(),
+            Self::Pushed(body) => body,
+        }
+    }
 }
 
 impl Answer {
@@ -46,7 +70,7 @@ impl Answer {
 
     /// The answer with an id, and with what browsers ask for when the request came from a page.
     pub(crate) fn into_response(self, request_headers: &HeaderMap) -> Response<ResponseBody> {
-        let mut response = Response::new(Full::new(self.body).boxed_unsync());
+        let mut response = Response::new(self.body.boxed());
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(REQUEST_ID, request_id());

@@ -7,10 +7,11 @@ use std::borrow::Cow;
 
 use alluvium_iam::{AccessRequest, Authorizer, Caller};
 use alluvium_kinesis_model::{
-    Exception, ExceptionKind, Operation, ResourceArn, StreamIdentifier, StreamName,
+    ConsumerArn, Exception, ExceptionKind, ResourceArn, StreamIdentifier, StreamName,
 };
 
 use crate::page_token::ListShardsToken;
+use crate::protocol::Asked;
 use crate::server::Server;
 use crate::shard_iterator::ShardIterator;
 
@@ -25,6 +26,8 @@ pub(crate) enum Resource<'a> {
     Arn(&'a ResourceArn),
     /// A stream of this account that may not be there yet.
     NewStream(&'a StreamName),
+    /// A consumer of a stream.
+    Consumer(&'a ConsumerArn),
     /// What an iterator points into.
     ShardIterator(&'a str),
     /// The stream whose shards a token lists.
@@ -43,7 +46,7 @@ impl Server {
     pub(crate) fn authorize(
         &self,
         caller: &Caller,
-        operation: Operation,
+        asked: Asked,
         resource: Resource<'_>,
     ) -> Result<(), Exception> {
         if self.authorizer.is_unrestricted(caller) {
@@ -51,7 +54,7 @@ impl Server {
         }
         // What names nothing is refused by the operation itself, in its own words.
         let Some(arn) = self.arn_of(resource) else { return Ok(()) };
-        decide(&self.authorizer, caller, operation, &arn)
+        decide(&self.authorizer, caller, asked, &arn)
     }
 
     /// The ARN of what a request works on; `None` for an iterator or a token that is not ours.
@@ -66,6 +69,7 @@ impl Server {
             }
             Resource::Stream(identifier) => self.stream_arn(&self.stream(identifier).ok()?.name),
             Resource::Arn(arn) => arn.to_string(),
+            Resource::Consumer(arn) => arn.to_string(),
             Resource::ShardIterator(text) => {
                 let iterator = ShardIterator::open(key, text, now_millis).ok()?;
                 self.stream_arn(&self.stream_by_number(iterator.stream_id)?.name)
@@ -79,13 +83,8 @@ impl Server {
     }
 }
 
-fn decide(
-    authorizer: &Authorizer,
-    caller: &Caller,
-    operation: Operation,
-    arn: &str,
-) -> Result<(), Exception> {
-    let action = format!("kinesis:{}", operation.name());
+fn decide(authorizer: &Authorizer, caller: &Caller, asked: Asked, arn: &str) -> Result<(), Exception> {
+    let action = asked.action();
     let request = AccessRequest { action: &action, resource: arn };
     authorizer
         .authorize(caller, &request, None)

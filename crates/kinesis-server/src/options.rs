@@ -3,8 +3,20 @@
 use std::time::Duration;
 
 use alluvium_cloudwatch::Metrics;
+use alluvium_kinesis_model::operations::FaultInjection;
 
 use crate::token_key::TokenKey;
+
+/// What is throttled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Limits {
+    /// Nothing.
+    #[default]
+    None,
+    /// What AWS throttles, as fast as it does
+    /// (<https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html>).
+    Aws,
+}
 
 /// How the service behaves. [`KinesisOptions::new`] gives the defaults.
 #[derive(Debug, Clone)]
@@ -20,6 +32,10 @@ pub struct KinesisOptions {
     pub shard_limit: u64,
     /// How often what has expired is removed from the store.
     pub sweep_interval: Duration,
+    /// What is throttled.
+    pub limits: Limits,
+    /// What goes wrong on purpose from the start; PutFaultInjection replaces it.
+    pub faults: FaultInjection,
     /// Signs shard iterators and pagination tokens. With the same key they go on working after a restart.
     pub token_key: TokenKey,
     /// Where the service measures; `None` for metrics that nobody looks at.
@@ -28,7 +44,8 @@ pub struct KinesisOptions {
 
 impl KinesisOptions {
     /// CREATING for 300 ms, up to 20,000 shards (AWS's own quota in its largest regions,
-    /// <https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html>), a sweep every minute.
+    /// <https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html>), a sweep every minute,
+    /// nothing throttled and nothing wrong on purpose.
     pub fn new(account_id: impl Into<String>, region: impl Into<String>, token_key: TokenKey) -> Self {
         Self {
             account_id: account_id.into(),
@@ -36,6 +53,8 @@ impl KinesisOptions {
             creating_millis: 300,
             shard_limit: 20_000,
             sweep_interval: Duration::from_mins(1),
+            limits: Limits::None,
+            faults: FaultInjection::default(),
             token_key,
             metrics: None,
         }

@@ -2,7 +2,8 @@
 //! service looks at them.
 
 use alluvium_kinesis_model::{
-    Exception, ExceptionKind, JsonWriter, Members, Operation, OperationInput, OperationOutput, TARGET_PREFIX,
+    CborWriter, EXTENSION_TARGET_PREFIX, Exception, ExceptionKind, Extension, JsonWriter, Members, Operation,
+    OperationInput, OperationOutput, TARGET_PREFIX,
 };
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -15,75 +16,133 @@ use crate::answer::Answer;
 pub(crate) enum Wire {
     /// `application/x-amz-json-1.1`.
     Json,
+    /// `application/x-amz-cbor-1.1`.
+    Cbor,
 }
 
 impl Wire {
     fn parse(content_type: &str) -> Option<Self> {
-        (content_type == "application/x-amz-json-1.1").then_some(Self::Json)
+        match content_type {
+            "application/x-amz-json-1.1" => Some(Self::Json),
+            "application/x-amz-cbor-1.1" => Some(Self::Cbor),
+            _ => None,
+        }
     }
 
-    fn content_type(self) -> &'static str {
+    /// The content type of bodies in this form.
+    pub(crate) fn content_type(self) -> &'static str {
         match self {
             Self::Json => "application/x-amz-json-1.1",
+            Self::Cbor => "application/x-amz-cbor-1.1",
         }
     }
 
     /// Reads and checks a body.
-    pub(crate) fn read<I: OperationInput>(self, body: &[u8]) -> Result<I, Exception> {
+    pub(crate) fn read<I: OperationInput>(self, body: &Bytes) -> Result<I, Exception> {
         match self {
             Self::Json => I::from_json(body),
+            Self::Cbor => I::from_cbor(body),
         }
     }
 
-    /// Whether a body parses, whatever is in it.
-    fn check_parses(self, body: &[u8]) -> Result<(), Exception> {
+    /// The members of a body, whatever they are.
+    pub(crate) fn members(self, body: &Bytes) -> Result<Members, Exception> {
         match self {
-            Self::Json => Members::parse_json(body).map(drop),
+            Self::Json => Members::parse_json(body),
+            Self::Cbor => Members::parse_cbor(body),
         }
     }
 
-    /// An operation's answer.
-    pub(crate) fn answer<O: OperationOutput>(self, output: &O) -> Answer {
-        let body = if O::HAS_BODY {
-            match self {
-                Self::Json => {
-                    let mut writer = JsonWriter::with_capacity(output.bytes_estimate());
-                    output.write(&mut writer);
-                    writer.into_bytes()
-                }
+    /// The body of an answer.
+    pub(crate) fn body<O: OperationOutput>(self, output: &O) -> Vec<u8> {
+        match self {
+            Self::Json => {
+                let mut writer = JsonWriter::with_capacity(output.bytes_estimate());
+                output.write(&mut writer);
+                writer.into_bytes()
             }
-        } else {
-            Vec::new()
-        };
-        Answer { status: StatusCode::OK, content_type: Some(self.content_type()), body: body.into() }
+            Self::Cbor => {
+                let mut writer = CborWriter::with_capacity(output.bytes_estimate());
+                output.write(&mut writer);
+                writer.into_bytes()
+            }
+        }
     }
 
-    /// An exception's answer.
-    pub(crate) fn exception(self, exception: &Exception) -> Answer {
-        let body = match self {
+    /// The body of a structure without members.
+    pub(crate) fn empty_structure(self) -> Vec<u8> {
+        match self {
+            Self::Json => b"{}".to_vec(),
+            // A map of no pairs.
+            Self::Cbor => vec![0xa0],
+        }
+    }
+
+    /// The body of an exception.
+    pub(crate) fn exception_body(self, exception: &Exception) -> Vec<u8> {
+        match self {
             Self::Json => {
                 let mut writer = JsonWriter::default();
                 exception.write(&mut writer);
                 writer.into_bytes()
             }
-        };
+            Self::Cbor => {
+                let mut writer = CborWriter::default();
+                exception.write(&mut writer);
+                writer.into_bytes()
+            }
+        }
+    }
+
+    /// An operation's answer.
+    pub(crate) fn answer<O: OperationOutput>(self, output: &O) -> Answer {
+        let body = if O::HAS_BODY { self.body(output) } else { Vec::new() };
+        Answer { status: StatusCode::OK, content_type: Some(self.content_type()), body: body.into() }
+    }
+
+    /// An exception's answer.
+    pub(crate) fn exception(self, exception: &Exception) -> Answer {
+        let body = self.exception_body(exception);
         let status =
             StatusCode::from_u16(exception.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Answer { status, content_type: Some(self.content_type()), body: body.into() }
     }
 
     /// An error that counts only if the body parses: one that does not comes first.
-    pub(crate) fn unless_unparsable(self, body: &[u8], exception: Exception) -> Exception {
-        self.check_parses(body).err().unwrap_or(exception)
+    pub(crate) fn unless_unparsable(self, body: &Bytes, exception: Exception) -> Exception {
+        self.members(body).err().unwrap_or(exception)
+    }
+}
+
+/// What a request asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// An operation of Kinesis.
+    Kinesis(Operation),
+    /// An operation that AWS does not have.
+    Extension(Extension),
+}
+
+impl Asked {
+    /// What a policy calls it.
+    pub(crate) fn action(self) -> String {
+        match self {
+            Self::Kinesis(operation) => format!("kinesis:{}", operation.name()),
+            Self::Extension(extension) => format!("alluvium:{}", extension.name()),
+        }
+    }
+
+    fn parse(service: &str, name: &str) -> Option<Self> {
+        match service {
+            TARGET_PREFIX => Operation::parse(name).map(Self::Kinesis),
+            EXTENSION_TARGET_PREFIX => Extension::parse(name).map(Self::Extension),
+            _ => None,
+        }
     }
 }
 
 /// Tells the operation and the form of its body, or answers at once.
-pub(crate) fn recognise(
-    method: &Method,
-    headers: &HeaderMap,
-    body: &Bytes,
-) -> Result<(Operation, Wire), Answer> {
+pub(crate) fn recognise(method: &Method, headers: &HeaderMap, body: &Bytes) -> Result<(Asked, Wire), Answer> {
     let denied = "Unable to determine service/operation name to be authorized";
     if *method != Method::POST {
         return Err(Answer::xml(StatusCode::FORBIDDEN, "AccessDeniedException", Some(denied)));
@@ -93,7 +152,6 @@ pub(crate) fn recognise(
     let content_type = text(&CONTENT_TYPE).split(';').next().unwrap_or_default().trim();
     let target = text(&http::HeaderName::from_static("x-amz-target"));
     let (service, name) = target.split_once('.').unwrap_or((target, ""));
-    let operation = (service == TARGET_PREFIX).then(|| Operation::parse(name)).flatten();
 
     if content_type == "application/json" && !body.is_empty() {
         return Err(plain_json(body));
@@ -106,8 +164,8 @@ pub(crate) fn recognise(
         });
     };
     let unknown = Exception::bare(ExceptionKind::UnknownOperation);
-    match operation {
-        Some(operation) => Ok((operation, wire)),
+    match Asked::parse(service, name) {
+        Some(asked) => Ok((asked, wire)),
         None if body.is_empty() => Err(wire.exception(&unknown)),
         None => Err(wire.exception(&wire.unless_unparsable(body, unknown))),
     }
@@ -115,7 +173,7 @@ pub(crate) fn recognise(
 
 /// What a body of plain JSON is told, in the words of an older protocol.
 fn plain_json(body: &Bytes) -> Answer {
-    let (status, name) = if Wire::Json.check_parses(body).is_err() {
+    let (status, name) = if Wire::Json.members(body).is_err() {
         (StatusCode::BAD_REQUEST, "SerializationException")
     } else {
         (StatusCode::NOT_FOUND, "UnknownOperationException")

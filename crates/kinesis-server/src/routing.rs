@@ -1,14 +1,27 @@
 //! From a record's keys to the shard that takes it.
 
+use std::sync::atomic::Ordering;
+
 use alluvium_kinesis_model::{Exception, HashKey, ShardId};
-use alluvium_stream_store::Stream;
+use alluvium_stream_store::{RecordDistribution, Stream};
+
+use crate::server::Server;
 
 /// How often an append is routed again when a reshard closed its shard meanwhile. Each time the store has already opened the
 /// children, so a second attempt is rare and a third needs another reshard in between.
 pub(crate) const ROUTINGS_MAX: usize = 8;
 
-/// Where a record falls.
-pub(crate) fn hash_key(partition_key: &str, explicit: Option<&str>) -> Result<HashKey, Exception> {
+/// Where a record falls. A stream that distributes its records by itself gives each shard one in turn and ignores the keys
+/// (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamRecordDistributionStrategy.html>).
+pub(crate) fn hash_key(
+    server: &Server,
+    stream: &Stream,
+    partition_key: &str,
+    explicit: Option<&str>,
+) -> Result<HashKey, Exception> {
+    if distributes_itself(stream) {
+        return Ok(in_turn(stream, server.next_turn.fetch_add(1, Ordering::Relaxed)));
+    }
     match explicit {
         None => Ok(HashKey::of_partition_key(partition_key)),
         Some(text) => HashKey::parse(text).ok_or_else(|| {
@@ -17,6 +30,23 @@ pub(crate) fn hash_key(partition_key: &str, explicit: Option<&str>) -> Result<Ha
             ))
         }),
     }
+}
+
+/// Whether a stream chooses the shards of its records and wants no partition keys.
+pub(crate) fn distributes_itself(stream: &Stream) -> bool {
+    stream.settings.record_distribution == RecordDistribution::Auto
+}
+
+/// A hash key of the open shard whose turn it is.
+fn in_turn(stream: &Stream, turn: usize) -> HashKey {
+    let mut open = stream.open_shards();
+    let turn = turn % open.len().max(1);
+    open.nth(turn).map_or(HashKey::MIN, |shard| shard.hash_key_range.starting)
+}
+
+/// The largest record that a stream takes, in bytes of data and partition key together.
+pub(crate) fn record_bytes_max(stream: &Stream) -> usize {
+    stream.settings.record_kib_max as usize * 1024
 }
 
 /// The open shard that takes a hash key.

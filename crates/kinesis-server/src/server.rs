@@ -1,7 +1,7 @@
 //! The service's state, and its life: it begins with a store and ends by letting it go.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use alluvium_clock::Clock;
 use alluvium_cloudwatch::{Metrics, ProcessValue};
@@ -11,9 +11,12 @@ use tokio::sync::Mutex;
 use tokio::task::AbortHandle;
 use tokio::time::MissedTickBehavior;
 
+use crate::faults::Faults;
 use crate::measure::{self, Measures};
 use crate::options::KinesisOptions;
 use crate::service::KinesisService;
+use crate::subscription::Subscriptions;
+use crate::throttle::Throttle;
 
 /// The Kinesis service over a store.
 #[derive(Debug)]
@@ -34,6 +37,11 @@ pub(crate) struct Server {
     /// Held by whoever makes or changes a stream or a consumer, so that what was checked still holds when the change is made:
     /// a status, the last shards of the limit, a shard that is open.
     pub(crate) changing: Mutex<()>,
+    /// Counts the records of streams that distribute them by themselves, which shards take in turn.
+    pub(crate) next_turn: AtomicUsize,
+    pub(crate) throttle: Throttle,
+    pub(crate) faults: Faults,
+    pub(crate) subscriptions: Subscriptions,
     /// Whether the log already says why the store takes no more writes.
     pub(crate) refusal_logged: AtomicBool,
 }
@@ -45,6 +53,10 @@ impl KinesisServer {
     /// Outside of a tokio runtime.
     pub fn new(store: Store, authenticator: Authenticator, options: KinesisOptions, clock: Clock) -> Self {
         let server = Arc::new(Server {
+            next_turn: AtomicUsize::new(0),
+            throttle: Throttle::new(options.limits),
+            faults: Faults::new(options.faults.clone()),
+            subscriptions: Subscriptions::default(),
             store,
             authorizer: authenticator.authorizer(),
             authenticator,
@@ -70,9 +82,16 @@ impl KinesisServer {
         values
     }
 
+    /// Ends all subscriptions, so that their connections can drain, and lets none begin. Call it first when the program ends,
+    /// before it waits for the requests under way: a subscription lasts five minutes and would hold it up for as long.
+    pub fn close_subscriptions(&self) {
+        self.server.subscriptions.close();
+    }
+
     /// Stops sweeping, waits for the appends that are under way, and closes the store. Call it when no request is being
     /// served any more; one that comes later is answered with an InternalFailure.
     pub async fn close(&self) {
+        self.close_subscriptions();
         self.sweeping.abort();
         self.server.store.close().await;
     }
@@ -90,6 +109,7 @@ async fn sweep_forever(server: Arc<Server>) {
     loop {
         ticks.tick().await;
         server.measures.forget_streams(|id| server.store.stream_by_id(id).is_some());
+        server.throttle.forget_idle();
         match server.store.sweep(server.clock.now_millis()).await {
             Ok(swept) if swept.segments > 0 => {
                 tracing::info!(segments = swept.segments, bytes = swept.bytes, "expired records removed");

@@ -7,7 +7,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use alluvium_iam::Caller;
-use alluvium_kinesis_model::{Exception, ExceptionKind, Operation, OperationInput, OperationOutput};
+use alluvium_kinesis_model::operations::SubscribeToShardInput;
+use alluvium_kinesis_model::{
+    Exception, ExceptionKind, Extension, Operation, OperationInput, OperationOutput,
+};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response};
@@ -15,10 +18,12 @@ use http::{Request, Response};
 use crate::answer::{self, Answer, ResponseBody};
 use crate::authenticate::authenticate;
 use crate::authorize::Target;
+use crate::gate;
 use crate::measure;
 use crate::operations;
-use crate::protocol::{self, Wire};
+use crate::protocol::{self, Asked, Wire};
 use crate::server::Server;
+use crate::subscription;
 
 /// The Kinesis service, ready to be called from a listener or from within the process. Clones are the same service.
 #[derive(Debug, Clone)]
@@ -55,7 +60,7 @@ impl tower::Service<Request<Bytes>> for KinesisService {
 }
 
 async fn answer_to(server: Arc<Server>, parts: &Parts, body: &Bytes) -> Answer {
-    let (operation, wire) = match protocol::recognise(&parts.method, &parts.headers, body) {
+    let (asked, wire) = match protocol::recognise(&parts.method, &parts.headers, body) {
         Ok(recognised) => recognised,
         Err(answer) => return answer,
     };
@@ -66,37 +71,20 @@ async fn answer_to(server: Arc<Server>, parts: &Parts, body: &Bytes) -> Answer {
         Ok(caller) => caller,
         Err(exception) => return wire.exception(&wire.unless_unparsable(body, exception)),
     };
-    let answering = Arc::clone(&server);
-    let call = Call { server, wire, operation, caller };
-    let result = match operation {
-        Operation::AddTagsToStream => call.run(body, operations::add_tags_to_stream).await,
-        Operation::CreateStream => call.run(body, operations::create_stream).await,
-        Operation::DecreaseStreamRetentionPeriod => {
-            call.run(body, operations::decrease_stream_retention_period).await
-        }
-        Operation::DeleteStream => call.run(body, operations::delete_stream).await,
-        Operation::DescribeStream => call.run(body, operations::describe_stream).await,
-        Operation::DescribeStreamSummary => call.run(body, operations::describe_stream_summary).await,
-        Operation::GetRecords => call.run(body, measure::get_records).await,
-        Operation::GetShardIterator => call.run(body, operations::get_shard_iterator).await,
-        Operation::IncreaseStreamRetentionPeriod => {
-            call.run(body, operations::increase_stream_retention_period).await
-        }
-        Operation::ListShards => call.run(body, operations::list_shards).await,
-        Operation::ListStreams => call.run(body, operations::list_streams).await,
-        Operation::ListTagsForResource => call.run(body, operations::list_tags_for_resource).await,
-        Operation::ListTagsForStream => call.run(body, operations::list_tags_for_stream).await,
-        Operation::MergeShards => call.run(body, operations::merge_shards).await,
-        Operation::PutRecord => call.run(body, measure::put_record).await,
-        Operation::PutRecords => call.run(body, measure::put_records).await,
-        Operation::RemoveTagsFromStream => call.run(body, operations::remove_tags_from_stream).await,
-        Operation::SplitShard => call.run(body, operations::split_shard).await,
-        Operation::TagResource => call.run(body, operations::tag_resource).await,
-        Operation::UntagResource => call.run(body, operations::untag_resource).await,
-        Operation::UpdateShardCount => call.run(body, operations::update_shard_count).await,
-        Operation::UpdateStreamMode => call.run(body, operations::update_stream_mode).await,
+    let pass = match gate::pass(&server, asked, wire, body).await {
+        Ok(pass) => pass,
+        Err(exception) => return wire.exception(&exception),
     };
-    answering.measures.answered(operation, result.as_ref().err());
+    let answering = Arc::clone(&server);
+    let call = Call { server, wire, asked, caller };
+    let result = match asked {
+        Asked::Kinesis(operation) => call.kinesis(operation, body).await,
+        Asked::Extension(extension) => call.extension(extension, body).await,
+    };
+    let result = pass.leave(result);
+    if let Asked::Kinesis(operation) = asked {
+        answering.measures.answered(operation, result.as_ref().err());
+    }
     result.unwrap_or_else(|exception| wire.exception(&exception))
 }
 
@@ -104,11 +92,59 @@ async fn answer_to(server: Arc<Server>, parts: &Parts, body: &Bytes) -> Answer {
 struct Call {
     server: Arc<Server>,
     wire: Wire,
-    operation: Operation,
+    asked: Asked,
     caller: Caller,
 }
 
 impl Call {
+    async fn kinesis(self, operation: Operation, body: &Bytes) -> Result<Answer, Exception> {
+        match operation {
+            Operation::AddTagsToStream => self.run(body, operations::add_tags_to_stream).await,
+            Operation::CreateStream => self.run(body, operations::create_stream).await,
+            Operation::DecreaseStreamRetentionPeriod => {
+                self.run(body, operations::decrease_stream_retention_period).await
+            }
+            Operation::DeleteStream => self.run(body, operations::delete_stream).await,
+            Operation::DescribeStream => self.run(body, operations::describe_stream).await,
+            Operation::DescribeStreamSummary => self.run(body, operations::describe_stream_summary).await,
+            Operation::GetRecords => self.run(body, measure::get_records).await,
+            Operation::GetShardIterator => self.run(body, operations::get_shard_iterator).await,
+            Operation::IncreaseStreamRetentionPeriod => {
+                self.run(body, operations::increase_stream_retention_period).await
+            }
+            Operation::ListShards => self.run(body, operations::list_shards).await,
+            Operation::ListStreams => self.run(body, operations::list_streams).await,
+            Operation::ListTagsForResource => self.run(body, operations::list_tags_for_resource).await,
+            Operation::ListTagsForStream => self.run(body, operations::list_tags_for_stream).await,
+            Operation::MergeShards => self.run(body, operations::merge_shards).await,
+            Operation::PutRecord => self.run(body, measure::put_record).await,
+            Operation::PutRecords => self.run(body, measure::put_records).await,
+            Operation::RemoveTagsFromStream => self.run(body, operations::remove_tags_from_stream).await,
+            Operation::SplitShard => self.run(body, operations::split_shard).await,
+            Operation::TagResource => self.run(body, operations::tag_resource).await,
+            Operation::UntagResource => self.run(body, operations::untag_resource).await,
+            Operation::UpdateShardCount => self.run(body, operations::update_shard_count).await,
+            Operation::UpdateStreamMode => self.run(body, operations::update_stream_mode).await,
+            Operation::SubscribeToShard => self.subscribe(body),
+        }
+    }
+
+    /// Reads the body, asks whether the caller may do this, and begins to push.
+    fn subscribe(self, body: &Bytes) -> Result<Answer, Exception> {
+        let input = self.wire.read::<SubscribeToShardInput>(body)?;
+        self.server.authorize(&self.caller, self.asked, input.resource())?;
+        let subscription = operations::subscribe_to_shard(self.server, input)?;
+        Ok(subscription::push(subscription, self.wire))
+    }
+
+    async fn extension(self, extension: Extension, body: &Bytes) -> Result<Answer, Exception> {
+        match extension {
+            Extension::GetFaultInjection => self.run(body, operations::get_fault_injection).await,
+            Extension::PurgeStream => self.run(body, operations::purge_stream).await,
+            Extension::PutFaultInjection => self.run(body, operations::put_fault_injection).await,
+        }
+    }
+
     /// Reads the body, asks whether the caller may do this, does the work, and writes the answer.
     async fn run<I, O, F>(
         self,
@@ -121,7 +157,7 @@ impl Call {
         F: Future<Output = Result<O, Exception>>,
     {
         let input = self.wire.read::<I>(body)?;
-        self.server.authorize(&self.caller, self.operation, input.resource())?;
+        self.server.authorize(&self.caller, self.asked, input.resource())?;
         let output = work(self.server, input).await?;
         Ok(self.wire.answer(&output))
     }

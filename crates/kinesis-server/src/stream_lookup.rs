@@ -127,6 +127,24 @@ impl Server {
         ))
     }
 
+    /// A shard is asked for more than it takes or gives.
+    pub(crate) fn shard_rate_exceeded(&self, stream_name: &str, shard: ShardId) -> Exception {
+        let account_id = &self.options.account_id;
+        let text =
+            format!("Rate exceeded for shard {shard} in stream {stream_name} under account {account_id}.");
+        Exception::new(ExceptionKind::ProvisionedThroughputExceeded, text)
+    }
+
+    /// An operation is called more often than its quota. `stream_name` is the stream that has the quota, if one has.
+    pub(crate) fn call_rate_exceeded(&self, stream_name: Option<&str>) -> Exception {
+        let account_id = &self.options.account_id;
+        let text = match stream_name {
+            Some(name) => format!("Rate exceeded for stream {name} under account {account_id}."),
+            None => format!("Rate exceeded for account {account_id}."),
+        };
+        Exception::new(ExceptionKind::LimitExceeded, text)
+    }
+
     pub(crate) fn unknown_shard(&self, stream_name: &str, shard_id: &str) -> Exception {
         let account_id = &self.options.account_id;
         Exception::not_found(format!(
@@ -151,6 +169,12 @@ impl Server {
 
 fn not_found(stream_name: &str, account_id: &str) -> Exception {
     Exception::not_found(format!("Stream {stream_name} under account {account_id} not found."))
+}
+
+/// A consumer is subscribed to a shard already, or somebody else took over.
+pub(crate) fn another_subscription(consumer_arn: &str, shard: ShardId) -> Exception {
+    let text = format!("Another active subscription exists for consumer {consumer_arn} and shard {shard}.");
+    Exception::new(ExceptionKind::ResourceInUse, text)
 }
 
 /// Where a stream is in its life.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use alluvium_kinesis_model::limits::GET_RECORDS_BYTES_MAX;
 use alluvium_kinesis_model::operations::{ChildShard, GetRecordsInput, GetRecordsOutput, RecordView};
 use alluvium_kinesis_model::{Exception, OperationOutput, ShardId, Writer};
-use alluvium_stream_store::{Page, PageLimits, ReadFrom, Stream};
+use alluvium_stream_store::{Page, PageLimits, ReadFrom, StoredRecord, Stream};
 
 use crate::authorize::{Resource, Target};
 use crate::operations::check_dry_run;
@@ -53,6 +53,9 @@ pub(crate) async fn get_records(
     }
     let is_encrypted = is_encrypted(&stream);
     check_dry_run(input.dry_run)?;
+    if !server.throttle.gives_page(iterator.stream_id, iterator.shard) {
+        return Err(server.shard_rate_exceeded(&name, iterator.shard));
+    }
 
     let limits = PageLimits { records_max: input.limit as usize, bytes_max: GET_RECORDS_BYTES_MAX };
     let page = server
@@ -61,6 +64,7 @@ pub(crate) async fn get_records(
         .await
         .map_err(|error| server.read_exception(&name, iterator.shard, &error))?;
 
+    server.throttle.gave_page(iterator.stream_id, iterator.shard, bytes_of(&page));
     let millis_behind_latest = millis_behind_latest(&page, now_millis);
     let caught_up = page.next_counter_inclusive > page.tip.counter;
     if page.tip.closed && caught_up {
@@ -86,8 +90,23 @@ pub(crate) async fn get_records(
     Ok(PageOutput { page, next_shard_iterator, millis_behind_latest, child_shards, is_encrypted })
 }
 
+/// A record as answers show it.
+pub(crate) fn record_view(record: &StoredRecord) -> RecordView<'_> {
+    RecordView {
+        sequence: record.sequence,
+        arrival_millis: record.arrival_millis,
+        data: &record.data,
+        partition_key: &record.partition_key,
+    }
+}
+
+/// The bytes of a page's records, data and partition keys together.
+pub(crate) fn bytes_of(page: &Page) -> usize {
+    page.records.iter().map(|record| record.data.len() + record.partition_key.len()).sum()
+}
+
 /// How far the end of a page is behind the present: 0 when nothing comes after it, else the age of its last record.
-fn millis_behind_latest(page: &Page, now_millis: i64) -> u64 {
+pub(crate) fn millis_behind_latest(page: &Page, now_millis: i64) -> u64 {
     if page.next_counter_inclusive > page.tip.counter {
         return 0;
     }
@@ -96,7 +115,8 @@ fn millis_behind_latest(page: &Page, now_millis: i64) -> u64 {
     u64::try_from(now_millis - arrival_millis).unwrap_or(0)
 }
 
-fn children(stream: &Stream, parent: ShardId) -> Vec<ChildShard> {
+/// The shards that follow a closed one.
+pub(crate) fn children(stream: &Stream, parent: ShardId) -> Vec<ChildShard> {
     stream
         .shards
         .iter()
@@ -122,12 +142,7 @@ impl PageOutput {
     }
 
     fn view(&self) -> GetRecordsOutput<'_> {
-        let records = self.page.records.iter().map(|record| RecordView {
-            sequence: record.sequence,
-            arrival_millis: record.arrival_millis,
-            data: &record.data,
-            partition_key: &record.partition_key,
-        });
+        let records = self.page.records.iter().map(record_view);
         GetRecordsOutput {
             records: records.collect(),
             next_shard_iterator: self.next_shard_iterator.clone(),

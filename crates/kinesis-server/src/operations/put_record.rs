@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use alluvium_kinesis_model::limits::RECORD_BYTES_MAX_DEFAULT;
 use alluvium_kinesis_model::operations::{PutRecordInput, PutRecordOutput};
 use alluvium_kinesis_model::{Exception, SequenceNumber, SequenceOrigin};
 use alluvium_stream_store::{AppendError, NewRecord};
@@ -21,12 +20,17 @@ impl Target for PutRecordInput {
 
 pub(crate) async fn put_record(
     server: Arc<Server>,
-    input: PutRecordInput,
+    mut input: PutRecordInput,
 ) -> Result<PutRecordOutput, Exception> {
     let mut stream = server.usable_stream(&input.stream)?;
-    input.check_partition_key()?;
-    input.check_size(RECORD_BYTES_MAX_DEFAULT)?;
-    let key = routing::hash_key(&input.partition_key, input.explicit_hash_key.as_deref())?;
+    if routing::distributes_itself(&stream) {
+        input.partition_key.clear();
+    } else {
+        input.check_partition_key()?;
+    }
+    input.check_size(routing::record_bytes_max(&stream))?;
+    let explicit = input.explicit_hash_key.as_deref();
+    let key = routing::hash_key(&server, &stream, &input.partition_key, explicit)?;
     if let Some(number) = &input.sequence_number_for_ordering {
         check_minimum(&server, stream.name.as_str(), number)?;
     }
@@ -37,6 +41,10 @@ pub(crate) async fn put_record(
     loop {
         routings += 1;
         let shard_id = routing::shard_of(&stream, key);
+        if !server.throttle.takes_record(stream.id, shard_id, record.partition_key.len() + record.data.len())
+        {
+            return Err(server.shard_rate_exceeded(stream.name.as_str(), shard_id));
+        }
         let now_millis = server.clock.now_millis();
         match server.store.append(stream.id, shard_id, vec![record.clone()], now_millis).await {
             Ok(appended) => {

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use alluvium_kinesis_model::limits::RECORD_BYTES_MAX_DEFAULT;
 use alluvium_kinesis_model::operations::{
     PutRecordsEntry, PutRecordsInput, PutRecordsOutput, PutRecordsResult,
 };
-use alluvium_kinesis_model::{Exception, HashKey, ShardId};
+use alluvium_kinesis_model::{Exception, ExceptionKind, HashKey, ShardId};
 use alluvium_stream_store::{AppendError, NewRecord, ShardRecords, Stream};
 
 use crate::authorize::{Resource, Target};
@@ -23,21 +22,28 @@ impl Target for PutRecordsInput {
 
 pub(crate) async fn put_records(
     server: Arc<Server>,
-    input: PutRecordsInput,
+    mut input: PutRecordsInput,
 ) -> Result<PutRecordsOutput, Exception> {
     let mut stream = server.usable_stream(&input.stream)?;
-    input.check_partition_keys()?;
-    input.check_sizes(RECORD_BYTES_MAX_DEFAULT)?;
+    if routing::distributes_itself(&stream) {
+        input.records.iter_mut().for_each(|record| record.partition_key.clear());
+    } else {
+        input.check_partition_keys()?;
+    }
+    input.check_sizes(routing::record_bytes_max(&stream))?;
     let keys = input
         .records
         .iter()
-        .map(|record| routing::hash_key(&record.partition_key, record.explicit_hash_key.as_deref()))
+        .map(|record| {
+            let explicit = record.explicit_hash_key.as_deref();
+            routing::hash_key(&server, &stream, &record.partition_key, explicit)
+        })
         .collect::<Result<Vec<_>, _>>()?;
     check_dry_run(input.dry_run)?;
 
     let mut outcomes: Vec<Option<Result<PutRecordsResult, Exception>>> = Vec::new();
     outcomes.resize_with(input.records.len(), || None);
-    let mut waiting: Vec<usize> = (0..input.records.len()).collect();
+    let mut waiting = taken(&server, &stream, &input.records, &keys, &mut outcomes);
     for routing in 1..=ROUTINGS_MAX {
         let last = routing == ROUTINGS_MAX;
         waiting = append_once(&server, &stream, &input.records, &keys, &waiting, last, &mut outcomes).await;
@@ -47,6 +53,33 @@ pub(crate) async fn put_records(
         stream = server.usable_stream(&input.stream)?;
     }
     answer(outcomes.into_iter().flatten().collect(), is_encrypted(&stream))
+}
+
+/// The places of the records that are neither throttled nor refused on purpose; notes what became of the others.
+fn taken(
+    server: &Server,
+    stream: &Stream,
+    records: &[PutRecordsEntry],
+    keys: &[HashKey],
+    outcomes: &mut [Option<Result<PutRecordsResult, Exception>>],
+) -> Vec<usize> {
+    let all = 0..records.len();
+    let refused = server.faults.of_records(stream.name.as_str(), records.len());
+    if refused.is_none() && !server.throttle.is_on() {
+        return all.collect();
+    }
+    let is_taken = |place: &usize| {
+        let record = &records[*place];
+        let shard_id = routing::shard_of(stream, keys[*place]);
+        let bytes = record.partition_key.len() + record.data.len();
+        let refused = refused.as_ref().is_some_and(|refused| refused[*place]);
+        let taken = !refused && server.throttle.takes_record(stream.id, shard_id, bytes);
+        if !taken {
+            outcomes[*place] = Some(Err(server.shard_rate_exceeded(stream.name.as_str(), shard_id)));
+        }
+        taken
+    };
+    all.filter(is_taken).collect()
 }
 
 /// The records of a request that go to one shard, by their places in it.
@@ -116,13 +149,15 @@ fn group_by_shard(stream: &Stream, keys: &[HashKey], waiting: &[usize]) -> Vec<S
     groups
 }
 
-/// One result per record; when not one was put, the request as a whole has failed.
+/// One result per record; when not one was put, the request as a whole has failed, unless all that was wrong is that there
+/// were too many.
 fn answer(
     outcomes: Vec<Result<PutRecordsResult, Exception>>,
     is_encrypted: bool,
 ) -> Result<PutRecordsOutput, Exception> {
     if outcomes.iter().all(Result::is_err)
         && let Some(Err(exception)) = outcomes.first()
+        && exception.kind != ExceptionKind::ProvisionedThroughputExceeded
     {
         return Err(exception.clone());
     }

@@ -1,14 +1,18 @@
 //! A service over a store in a directory of its own, and the ways in which tests call it.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use alluvium_clock::Clock;
 use alluvium_iam::{AuthMode, Authenticator, Iam};
+use alluvium_kinesis_model::{HashKey, HashKeyRange, ShardId, StreamName};
 use alluvium_kinesis_server::{KinesisOptions, KinesisServer, TokenKey};
-use alluvium_stream_store::{Files, Storage, Store, StoreOptions};
+use alluvium_stream_store::{
+    Files, Reshard, Storage, Store, StoreOptions, Stream, StreamChange, StreamSettings,
+};
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -113,12 +117,69 @@ impl Harness {
         answer["ShardIterator"].as_str().expect("an iterator").to_owned()
     }
 
+    /// A stream as the store has it.
+    pub(crate) fn stream(&self, name: &str) -> Arc<Stream> {
+        let name = StreamName::parse(name).expect("a name");
+        self.store.stream(&name).expect("the stream")
+    }
+
+    /// Splits the only shard of a stream in the middle.
+    pub(crate) async fn split(&self, name: &str) {
+        let middle = HashKey(1 << 127);
+        let below = HashKey(middle.0 - 1);
+        let now_millis = self.clock.now_millis();
+        let reshard = Reshard {
+            parents: vec![ShardId(0)],
+            children: vec![
+                HashKeyRange { starting: HashKey::MIN, ending_inclusive: below },
+                HashKeyRange { starting: middle, ending_inclusive: HashKey::MAX },
+            ],
+            active_at_millis: now_millis,
+            now_millis,
+        };
+        self.store.reshard(self.stream(name).id, reshard).await.expect("resharded");
+    }
+
+    /// Calls an operation that AWS does not have.
+    pub(crate) async fn extension(&self, operation: &str, body: &Value) -> (u16, Value) {
+        let mut request = request(operation, &body.to_string());
+        let target = HeaderValue::from_str(&format!("Alluvium_20261123.{operation}")).expect("a header");
+        request.headers_mut().insert("x-amz-target", target);
+        let response = self.send(request).await;
+        let json = match response.body().as_ref() {
+            b"" => Value::Null,
+            bytes => serde_json::from_slice(bytes).expect("JSON"),
+        };
+        (response.status().as_u16(), json)
+    }
+
+    /// Changes the settings of a stream.
+    pub(crate) async fn set(&self, name: &str, change: impl FnOnce(&mut StreamSettings)) {
+        let stream = self.stream(name);
+        let mut settings = StreamSettings::clone(&stream.settings);
+        change(&mut settings);
+        let change = StreamChange { settings: Some(settings), ..StreamChange::default() };
+        self.store.update_stream(stream.id, change).await.expect("changed");
+    }
+
     /// Moves the clock on.
     pub(crate) async fn advance(&self, duration: Duration) {
         tokio::time::pause();
         tokio::time::advance(duration).await;
         tokio::time::resume();
     }
+}
+
+/// Stops the clock for the rest of the test, so that it moves by `tokio::time::advance` alone. By itself a paused clock
+/// goes on to the next timer whenever nothing can run, also while the store's thread writes; a task that can always run
+/// keeps it from that.
+pub(crate) fn stop_the_clock() {
+    tokio::time::pause();
+    tokio::spawn(async {
+        loop {
+            tokio::task::yield_now().await;
+        }
+    });
 }
 
 pub(crate) async fn open_store(directory: &Path, storage: impl Storage) -> Store {

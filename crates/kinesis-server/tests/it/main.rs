@@ -2,14 +2,19 @@
 //! was recorded to answer.
 
 mod authentication;
+mod cbor;
 mod control_plane;
+mod fault_injection;
 mod harness;
 mod listings;
 mod measures;
 mod positions;
 mod protocol;
+mod record_sizes;
 mod records;
 mod reshard_operations;
 mod resharding;
 mod storage_failures;
+mod subscriptions;
 mod tags_and_retention;
+mod throttling;

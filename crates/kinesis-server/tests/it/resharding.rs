@@ -2,30 +2,9 @@
 
 use std::time::Duration;
 
-use alluvium_kinesis_model::{HashKey, HashKeyRange, ShardId, StreamName};
-use alluvium_stream_store::Reshard;
 use serde_json::{Value, json};
 
 use crate::harness::{Harness, text, texts};
-
-/// Splits the only shard of a stream in the middle.
-async fn split(harness: &Harness) {
-    let name = StreamName::parse("orders").expect("a name");
-    let stream = harness.store.stream(&name).expect("the stream");
-    let middle = HashKey(1 << 127);
-    let below = HashKey(middle.0 - 1);
-    let now_millis = harness.clock.now_millis();
-    let reshard = Reshard {
-        parents: vec![ShardId(0)],
-        children: vec![
-            HashKeyRange { starting: HashKey::MIN, ending_inclusive: below },
-            HashKeyRange { starting: middle, ending_inclusive: HashKey::MAX },
-        ],
-        active_at_millis: now_millis,
-        now_millis,
-    };
-    harness.store.reshard(stream.id, reshard).await.expect("resharded");
-}
 
 async fn listed(harness: &Harness, filter: Value) -> Vec<String> {
     let answer = harness.ok("ListShards", json!({"StreamName": "orders", "ShardFilter": filter})).await;
@@ -43,7 +22,7 @@ async fn a_closed_shard_ends_with_its_children() {
     harness.put("orders", "k", "1").await;
     harness.put("orders", "k", "2").await;
     let latest = harness.iterator("orders", "0", json!({"ShardIteratorType": "LATEST"})).await;
-    split(&harness).await;
+    harness.split("orders").await;
 
     let children = json!([
         {
@@ -84,7 +63,7 @@ async fn records_go_to_the_children_after_a_split() {
     let harness = Harness::new().await;
     harness.create("orders", 1).await;
     let before = harness.put("orders", "a", "1").await;
-    split(&harness).await;
+    harness.split("orders").await;
     let after = harness.put("orders", "a", "2").await;
     assert_eq!(after["ShardId"], "shardId-000000000001");
     assert!(text(&after["SequenceNumber"]) > text(&before["SequenceNumber"]));
@@ -104,7 +83,7 @@ async fn filters_tell_shards_by_when_they_were_open() {
     harness.create("orders", 1).await;
     let made_secs = harness.clock.since_epoch().as_secs();
     harness.advance(Duration::from_secs(1_000)).await;
-    split(&harness).await;
+    harness.split("orders").await;
     harness.advance(Duration::from_secs(1_000)).await;
 
     let at = |kind: &str, secs: u64| json!({"Type": kind, "Timestamp": made_secs + secs});
@@ -131,7 +110,7 @@ async fn filters_tell_shards_by_when_they_were_open() {
 async fn a_filter_holds_over_pages() {
     let harness = Harness::new().await;
     harness.create("orders", 1).await;
-    split(&harness).await;
+    harness.split("orders").await;
     let body = json!({"StreamName": "orders", "ShardFilter": {"Type": "AT_LATEST"}, "MaxResults": 1});
     let first = harness.ok("ListShards", body).await;
     assert_eq!(first["Shards"][0]["ShardId"], "shardId-000000000001");

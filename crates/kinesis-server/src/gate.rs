@@ -1,0 +1,78 @@
+//! What every request of Kinesis passes before its work and after it: quotas on calls, and faults that are injected.
+//!
+//! What must stay true: with neither configured, which is the default, the body is not looked at here.
+
+use alluvium_kinesis_model::{Exception, ExceptionKind, Operation};
+use bytes::Bytes;
+
+use crate::answer::Answer;
+use crate::faults::FaultOutcome;
+use crate::protocol::{Asked, Wire};
+use crate::server::Server;
+use crate::shard_iterator::ShardIterator;
+
+/// A request that was let through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pass {
+    /// Whether its answer is lost when the work is done.
+    loses_answer: bool,
+}
+
+/// Lets a request through, holds it up, or refuses it.
+pub(crate) async fn pass(server: &Server, asked: Asked, wire: Wire, body: &Bytes) -> Result<Pass, Exception> {
+    let through = Pass { loses_answer: false };
+    let Asked::Kinesis(operation) = asked else { return Ok(through) };
+    if !server.throttle.is_on() && !server.faults.is_on() {
+        return Ok(through);
+    }
+    let stream_name = stream_name(server, wire, body);
+    let stream_name = stream_name.as_deref();
+    if !server.throttle.takes_call(operation, stream_name.unwrap_or_default()) {
+        return Err(server.call_rate_exceeded(stream_name));
+    }
+    let Some(fault) = server.faults.of_request(operation.name(), stream_name) else { return Ok(through) };
+    if !fault.latency.is_zero() {
+        tokio::time::sleep(fault.latency).await;
+    }
+    match fault.outcome {
+        None => Ok(through),
+        Some(FaultOutcome::Throttled) => Err(throttled(server, operation, stream_name)),
+        Some(FaultOutcome::FailedBefore) => Err(injected_failure()),
+        Some(FaultOutcome::FailedAfter) => Ok(Pass { loses_answer: true }),
+    }
+}
+
+impl Pass {
+    /// The answer that the client gets for its work.
+    pub(crate) fn leave(self, result: Result<Answer, Exception>) -> Result<Answer, Exception> {
+        if self.loses_answer && result.is_ok() { Err(injected_failure()) } else { result }
+    }
+}
+
+/// The stream that a request is about, as far as it says so.
+fn stream_name(server: &Server, wire: Wire, body: &Bytes) -> Option<String> {
+    let members = wire.members(body).ok()?;
+    if let Some(name) = members.peek_text("StreamName") {
+        return Some(name.to_owned());
+    }
+    let arn = ["StreamARN", "ConsumerARN", "ResourceARN"].iter().find_map(|name| members.peek_text(name));
+    if let Some(arn) = arn {
+        return arn.split_once(":stream/")?.1.split('/').next().map(str::to_owned);
+    }
+    let iterator = members.peek_text("ShardIterator")?;
+    let opened = ShardIterator::open(&server.options.token_key, iterator, server.clock.now_millis());
+    opened.ok().map(|iterator| iterator.stream_name)
+}
+
+/// What a throttled request is answered: throughput on the data plane, limits elsewhere.
+fn throttled(server: &Server, operation: Operation, stream_name: Option<&str>) -> Exception {
+    let mut exception = server.call_rate_exceeded(stream_name);
+    if matches!(operation.name(), "PutRecord" | "PutRecords" | "GetRecords" | "GetShardIterator") {
+        exception.kind = ExceptionKind::ProvisionedThroughputExceeded;
+    }
+    exception
+}
+
+fn injected_failure() -> Exception {
+    Exception::new(ExceptionKind::InternalFailure, "This failure was injected, as the server was told to.")
+}

@@ -1,0 +1,37 @@
+//! Every bound that this service sets on work under way, with its unit. The bounds of requests and answers are in
+//! `alluvium_kinesis_model::limits`.
+//!
+//! What must stay true: nothing that comes from outside grows without one of these. The numbers are AWS's
+//! (<https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html>) unless it says otherwise.
+
+use std::time::Duration;
+
+/// How long a subscription lasts: 5 minutes.
+pub(crate) const SUBSCRIPTION_LIFE: Duration = Duration::from_mins(5);
+/// For how long after a successful SubscribeToShard a second one for the same consumer and shard is refused: 5 seconds.
+pub(crate) const TAKEOVER_AFTER: Duration = Duration::from_secs(5);
+/// A subscription without records says so this often, so that clients see how far it is: every 5 seconds, our choice.
+pub(crate) const EMPTY_EVENT_EVERY: Duration = Duration::from_secs(5);
+/// The most bytes of data and partition keys in one event: 1 MiB, our choice. A single larger record still comes, alone; as
+/// base64 the largest, of 10 MiB, takes 13.4 MiB, which is within the 16 MiB that clients take as a frame.
+pub(crate) const EVENT_BYTES_MAX: usize = 1 << 20;
+/// The most records in one event, our choice.
+pub(crate) const EVENT_RECORDS_MAX: usize = 10_000;
+
+/// What a shard takes with `limits: aws`, in records per second.
+pub(crate) const SHARD_WRITE_RECORDS_PER_SEC: u32 = 1_000;
+/// What a shard takes with `limits: aws`, in bytes of data and partition keys per second: 1 MiB.
+pub(crate) const SHARD_WRITE_BYTES_PER_SEC: u32 = 1 << 20;
+/// How often a shard is read by GetRecords with `limits: aws`, per second.
+pub(crate) const SHARD_READS_PER_SEC: u32 = 5;
+/// How many iterators a shard gives with `limits: aws`, per second.
+pub(crate) const SHARD_ITERATORS_PER_SEC: u32 = 5;
+/// What a shard gives to GetRecords with `limits: aws`, in bytes per second: 2 MiB. After an answer of 10 MiB it gives nothing
+/// for 5 seconds.
+pub(crate) const SHARD_READ_BYTES_PER_SEC: u32 = 2 << 20;
+/// What a shard gives to each enhanced fan-out consumer with `limits: aws`, in bytes per second: 2 MiB.
+pub(crate) const CONSUMER_BYTES_PER_SEC: u32 = 2 << 20;
+
+/// A throttle that nobody has used for this long is as good as new and is forgotten: 10 seconds, our choice, which is more
+/// than any of them takes to fill up again.
+pub(crate) const THROTTLE_IDLE: Duration = Duration::from_secs(10);

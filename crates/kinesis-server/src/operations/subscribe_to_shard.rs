@@ -1,0 +1,84 @@
+//! SubscribeToShard: what has to be true before a consumer is pushed a shard's records.
+
+use std::sync::Arc;
+
+use alluvium_kinesis_model::operations::{IteratorStart, SubscribeToShardInput};
+use alluvium_kinesis_model::{ConsumerArn, Exception, ExceptionKind, ShardId, StreamIdentifier};
+use alluvium_stream_store::{ConsumerStatus, Stream};
+
+use crate::authorize::{Resource, Target};
+use crate::operations::check_dry_run;
+use crate::reading_start::read_from;
+use crate::server::Server;
+use crate::stream_lookup::{another_subscription, listed_shards};
+use crate::subscription::{Refused, Subscription, SubscriptionKey};
+
+impl Target for SubscribeToShardInput {
+    fn resource(&self) -> Resource<'_> {
+        Resource::Consumer(&self.consumer_arn)
+    }
+}
+
+pub(crate) fn subscribe_to_shard(
+    server: Arc<Server>,
+    input: SubscribeToShardInput,
+) -> Result<Subscription, Exception> {
+    let arn = &input.consumer_arn;
+    let identifier = StreamIdentifier {
+        name: Some(arn.stream.stream_name.clone()),
+        arn: Some(arn.stream.clone()),
+        id: input.stream_id.clone(),
+    };
+    let stream = server.usable_stream(&identifier)?;
+    let now_millis = server.clock.now_millis();
+    check_consumer(&stream, arn, now_millis)?;
+    let name = stream.name.as_str();
+    let shard_id =
+        ShardId::resolve(&input.shard_id).ok_or_else(|| server.unknown_shard(name, &input.shard_id))?;
+    let shard = listed_shards(&stream, now_millis)
+        .find(|shard| shard.id == shard_id)
+        .ok_or_else(|| server.shard_not_found(name, shard_id))?;
+    let start = input.start()?;
+    if let IteratorStart::AtTimestamp(millis) = start
+        && millis > now_millis
+    {
+        let text =
+            format!("Timestamp {millis} is after the present, {now_millis} (milliseconds since 1970).");
+        return Err(Exception::invalid_argument(text));
+    }
+    let from = read_from(&server, &stream, shard, start, "SubscribeToShard")?;
+    check_dry_run(input.dry_run)?;
+
+    let consumer_arn = arn.to_string();
+    let key = SubscriptionKey { stream_id: stream.id, consumer_arn: consumer_arn.clone(), shard: shard_id };
+    let ticket = server.subscriptions.begin(key).map_err(|refused| match refused {
+        Refused::InUse => another_subscription(&consumer_arn, shard_id),
+        Refused::Closing => Exception::new(ExceptionKind::InternalFailure, "The server is shutting down."),
+    })?;
+    Ok(Subscription {
+        ticket,
+        stream_id: stream.id,
+        stream_name: name.to_owned(),
+        consumer: input.consumer_arn,
+        consumer_arn,
+        shard: shard_id,
+        birth_secs: shard.birth_secs,
+        from,
+        server,
+    })
+}
+
+/// The consumer has to be there, registered when its ARN says, and ACTIVE.
+pub(crate) fn check_consumer(stream: &Stream, arn: &ConsumerArn, now_millis: i64) -> Result<(), Exception> {
+    let consumer = stream
+        .consumer(&arn.consumer_name, now_millis)
+        .filter(|consumer| u64::try_from(consumer.created_millis.div_euclid(1_000)) == Ok(arn.created_secs));
+    let state = match consumer.and_then(|consumer| consumer.status(now_millis)) {
+        None => return Err(Exception::not_found(format!("Consumer {arn} not found."))),
+        Some(ConsumerStatus::Active) => return Ok(()),
+        Some(ConsumerStatus::Creating) => "CREATING",
+        Some(ConsumerStatus::Deleting) => "DELETING",
+    };
+    let text = format!("Consumer {arn} not ACTIVE, instead in state {state}");
+    Err(Exception::new(ExceptionKind::ResourceInUse, text))
+}
