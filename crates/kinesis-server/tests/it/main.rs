@@ -14,6 +14,7 @@ mod record_sizes;
 mod records;
 mod reshard_operations;
 mod resharding;
+mod resharding_under_load;
 mod storage_failures;
 mod subscriptions;
 mod tags_and_retention;
