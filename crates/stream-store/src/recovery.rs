@@ -54,10 +54,27 @@ pub(crate) fn recover(
     }
     for entry in streams.by_id.values() {
         for shard in entry.shards.iter() {
-            settle(shard)?;
+            settle(shard, &recovered.recovery.cuts)?;
         }
     }
+    repair(options, storage, &recovered)?;
     Ok(recovered)
+}
+
+/// Cuts the torn ends, and syncs what was scanned: it may have been written and not synced, and from now on it will be read.
+/// Comes last, so that a directory that is refused is left as it was found.
+fn repair(options: &StoreOptions, storage: &dyn Storage, recovered: &Recovered) -> Result<(), OpenError> {
+    for cut in recovered.recovery.cuts.iter().filter(|cut| cut.offset == 0) {
+        storage.remove(&cut.path)?;
+        storage.sync_dir(&options.dir)?;
+    }
+    for growing in recovered.growing.iter().flatten() {
+        if recovered.recovery.cuts.iter().any(|cut| cut.path == growing.segment.path) {
+            growing.file.set_len(growing.written)?;
+        }
+        growing.file.sync_data()?;
+    }
+    Ok(())
 }
 
 fn recover_segment(
@@ -75,8 +92,6 @@ fn recover_segment(
             let what = "the segment's header is cut short, and newer segments of its class exist".to_owned();
             return Err(Corruption { path, offset: 0, what }.into());
         }
-        storage.remove(&path)?;
-        storage.sync_dir(&options.dir)?;
         recovered.recovery.cuts.push(Cut { path, offset: 0, bytes: SEGMENT_HEADER_BYTES as u64 });
         return Ok(());
     };
@@ -116,8 +131,7 @@ fn recover_segment(
     Ok(())
 }
 
-/// Reads the frames of the segment that grew when the store was left, cuts a torn end, and syncs the rest: it may have been
-/// written and not synced, and from now on it will be read.
+/// Reads the frames of the segment that grew when the store was left, up to its torn end.
 fn scan(
     segment: &Arc<Segment>,
     file: Arc<dyn StorageFile>,
@@ -133,7 +147,6 @@ fn scan(
             Ok(header) => header,
             Err(what) => {
                 refuse_if_once_synced(&mut window, segment, offset, length, what)?;
-                file.set_len(offset)?;
                 recovery.cuts.push(Cut { path: segment.path.clone(), offset, bytes: length - offset });
                 break;
             }
@@ -147,7 +160,6 @@ fn scan(
         }
         offset += header.frame_bytes as u64;
     }
-    file.sync_data()?;
     Ok(Growing { segment: Arc::clone(segment), file, written: offset, synced: offset, shards })
 }
 
@@ -192,7 +204,7 @@ fn refuse_if_once_synced(
 }
 
 /// Puts a shard's extents in order, drops what was trimmed, and proves that none is missing.
-fn settle(shard: &ShardLog) -> Result<(), Corruption> {
+fn settle(shard: &ShardLog, cuts: &[Cut]) -> Result<(), Corruption> {
     let mut state = shard.state();
     let trimmed_through = state.trimmed_through;
     let mut extents: Vec<Extent> =
@@ -202,10 +214,13 @@ fn settle(shard: &ShardLog) -> Result<(), Corruption> {
     for extent in &extents {
         if extent.first_counter != expected {
             let (missing, to) = (expected, extent.first_counter);
-            let what = format!(
-                "records {missing} to {to} (exclusive) of {} of the stream with id {} are missing before it",
-                shard.id, shard.stream_id
-            );
+            let of = format!("{} of the stream with id {}", shard.id, shard.stream_id);
+            let torn = cuts.iter().map(|cut| {
+                let (path, offset) = (cut.path.display(), cut.offset);
+                format!("; they may have been in {path}, which is not whole from byte {offset} on")
+            });
+            let torn: String = torn.collect();
+            let what = format!("records {missing} to {to} (exclusive) of {of} are missing before it{torn}");
             return Err(extent.segment.corruption(0, what));
         }
         expected = extent.last_counter + 1;

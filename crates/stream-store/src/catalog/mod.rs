@@ -173,13 +173,21 @@ impl Catalog {
     ) -> Result<T, CatalogError> {
         let database = locks::lock(&self.database).clone().ok_or(CatalogError::Closed)?;
         let run = || {
-            let transaction = database.begin_write()?;
+            let transaction = begin(&database)?;
             let answer = work(&transaction)?;
             transaction.commit()?;
             Ok(answer)
         };
         run().map_err(|error: redb::Error| CatalogError::Database(Arc::new(error)))
     }
+}
+
+/// Begins a change in two phases: what was committed is synced before the database points to it. So a damaged page of the
+/// newest commit is damage, and never taken for a commit that a crash cut short.
+fn begin(database: &Database) -> Result<WriteTransaction, redb::Error> {
+    let mut transaction = database.begin_write()?;
+    transaction.set_two_phase_commit(true);
+    Ok(transaction)
 }
 
 /// Opening proves the checksum of every page: a changed bit is refused then, and never read as something else later.

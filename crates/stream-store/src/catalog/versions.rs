@@ -13,7 +13,7 @@ pub(crate) const CATALOG_VERSION: u64 = 2;
 
 /// Makes or changes tables as this version wants them; returns the version of tables that are newer.
 pub(super) fn bring_up(database: &Database) -> Result<Option<u64>, redb::Error> {
-    let transaction = database.begin_write()?;
+    let transaction = super::begin(database)?;
     let found = transaction.open_table(META)?.get(VERSION)?.map(|value| value.value());
     match found {
         Some(CATALOG_VERSION) => return Ok(None),

@@ -8,6 +8,7 @@ use std::fmt::Debug;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::{Storage, StorageFile};
 
@@ -22,7 +23,14 @@ pub enum Fault {
     DiskFull,
     /// This operation fails once. A sync that fails has dropped what it should have made durable.
     Error,
+    /// This operation fails once; of a write the first third is done.
+    ShortWrite,
+    /// This operation takes 2 ms and succeeds.
+    Slow,
 }
+
+/// How long a slow operation takes.
+const SLOW: Duration = Duration::from_millis(2);
 
 /// A disk in memory; clones are the same disk.
 #[derive(Debug, Clone, Default)]
@@ -58,15 +66,25 @@ enum Change {
 impl Change {
     fn apply(&self, content: &mut Vec<u8>) {
         match self {
-            Self::SetLen(length) => content.resize(*length, 0),
+            Self::SetLen(length) => set_len(content, *length),
             Self::Write { offset, bytes } => {
                 let end = offset + bytes.len();
                 if content.len() < end {
-                    content.resize(end, 0);
+                    set_len(content, end);
                 }
                 content[*offset..end].copy_from_slice(bytes);
             }
         }
+    }
+}
+
+/// Cuts or fills up with zeros, in pieces: a resize byte by byte takes most of the time where nothing is optimised.
+fn set_len(content: &mut Vec<u8>, length: usize) {
+    const ZEROS: [u8; 4096] = [0; 4096];
+    content.truncate(length);
+    while content.len() < length {
+        let more = ZEROS.len().min(length - content.len());
+        content.extend_from_slice(&ZEROS[..more]);
     }
 }
 
@@ -192,7 +210,7 @@ impl Disk {
         match fault {
             Some(Fault::PowerLoss | Fault::TornWrite) => self.dark = true,
             Some(Fault::DiskFull) => self.full = true,
-            Some(Fault::Error) | None => {}
+            Some(Fault::Error | Fault::ShortWrite | Fault::Slow) | None => {}
         }
         Ok(fault)
     }
@@ -201,9 +219,13 @@ impl Disk {
     fn count_whole(&mut self, path: &Path) -> io::Result<()> {
         match self.count(path)? {
             None => Ok(()),
+            Some(Fault::Slow) => {
+                std::thread::sleep(SLOW);
+                Ok(())
+            }
             Some(Fault::PowerLoss | Fault::TornWrite) => Err(dark(path)),
             Some(Fault::DiskFull) => Err(full(path)),
-            Some(Fault::Error) => Err(broken(path)),
+            Some(Fault::Error | Fault::ShortWrite) => Err(broken(path)),
         }
     }
 }
@@ -331,18 +353,19 @@ impl StorageFile for FaultyFile {
         let kept = match fault {
             Some(Fault::PowerLoss | Fault::Error) => 0,
             Some(Fault::TornWrite | Fault::DiskFull) => bytes.len() / 2,
+            Some(Fault::ShortWrite) => bytes.len() / 3,
             None if disk_full => 0,
-            None => bytes.len(),
+            None | Some(Fault::Slow) => bytes.len(),
         };
         if kept > 0 {
             self.change(Change::Write { offset: start, bytes: bytes[..kept].to_vec() });
         }
         match fault {
             None if disk_full => Err(full(&self.path)),
-            None => Ok(()),
+            None | Some(Fault::Slow) => Ok(()),
             Some(Fault::PowerLoss | Fault::TornWrite) => Err(dark(&self.path)),
             Some(Fault::DiskFull) => Err(full(&self.path)),
-            Some(Fault::Error) => Err(broken(&self.path)),
+            Some(Fault::Error | Fault::ShortWrite) => Err(broken(&self.path)),
         }
     }
 

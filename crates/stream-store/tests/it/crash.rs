@@ -68,15 +68,15 @@ async fn crash_everywhere(seeds: Range<u64>) -> u64 {
 
 #[tokio::test]
 async fn a_crash_at_any_operation_loses_and_invents_nothing() {
-    let crashes = crash_everywhere(0..12).await;
-    assert!(crashes > 1_000, "{crashes}");
+    let crashes = crash_everywhere(0..5).await;
+    assert!(crashes > 500, "{crashes}");
 }
 
 /// The other half, so that two processors share the work.
 #[tokio::test]
 async fn a_crash_at_any_operation_of_other_histories_loses_and_invents_nothing() {
-    let crashes = crash_everywhere(12..24).await;
-    assert!(crashes > 1_000, "{crashes}");
+    let crashes = crash_everywhere(12..17).await;
+    assert!(crashes > 500, "{crashes}");
 }
 
 /// Without syncs a killed process loses nothing; a loss of power may take the newest records, and the store still opens.

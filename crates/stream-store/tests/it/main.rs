@@ -4,9 +4,11 @@
 
 mod control;
 mod crash;
+mod details;
 mod faults;
 mod following;
 mod harness;
+mod histories;
 mod kill;
 mod model;
 mod reading;

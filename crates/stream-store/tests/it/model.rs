@@ -8,6 +8,7 @@ use alluvium_stream_store::{
 };
 use rand::{RngExt, rngs::StdRng};
 
+use crate::details::Details;
 use crate::harness::{HOUR, new_stream, read_all, record, show};
 
 const NAMES: [&str; 3] = ["a", "b", "c"];
@@ -22,6 +23,8 @@ struct ModelShard {
     maybe: Vec<String>,
     /// When it was closed.
     closed: Option<i64>,
+    /// Records up to this counter were purged.
+    purged_through: u64,
     last_sequence: Option<SequenceNumber>,
 }
 
@@ -31,7 +34,13 @@ struct ModelStream {
     retention_hours: i64,
     retention_hours_maybe: i64,
     shards: BTreeMap<ShardId, ModelShard>,
+    details: Details,
+    /// What the details are if the call that failed was done.
+    details_maybe: Option<Details>,
     maybe_gone: bool,
+    maybe_purged: bool,
+    /// From when on it is gone.
+    gone_at: Option<i64>,
     /// Records that arrived before this may have been removed.
     swept_before: i64,
 }
@@ -58,6 +67,19 @@ impl Model {
     fn sweep(&mut self) {
         for stream in self.streams.values_mut() {
             stream.swept_before = stream.swept_before.max(self.now - stream.retention_hours * HOUR);
+            stream.maybe_gone |= stream.gone_at.is_some_and(|gone_at| gone_at <= self.now);
+            let before = stream.details.clone();
+            stream.details.forget(self.now);
+            stream.details_maybe = Some(before);
+        }
+    }
+
+    /// A sweep that succeeded has removed what is gone.
+    fn swept(&mut self) {
+        let now = self.now;
+        self.streams.retain(|_, stream| stream.gone_at.is_none_or(|gone_at| gone_at > now));
+        for stream in self.streams.values_mut() {
+            stream.details_maybe = None;
         }
     }
 }
@@ -68,10 +90,12 @@ pub(crate) async fn run(store: &Store, model: &mut Model, random: &mut StdRng) {
         let call = random.random_range(0..100);
         let alive = match call {
             0..14 => create(store, model, random).await,
-            14..70 => append(store, model, random).await,
-            70..76 => delete(store, model, random).await,
-            76..82 => reshard(store, model, random).await,
-            82..86 => change(store, model, random).await,
+            14..62 => append(store, model, random).await,
+            62..66 => details(store, model, random).await,
+            66..68 => purge(store, model, random).await,
+            68..74 => delete(store, model, random).await,
+            74..81 => reshard(store, model, random).await,
+            81..86 => change(store, model, random).await,
             86..92 => {
                 model.now += random.random_range(0..20) * HOUR;
                 true
@@ -79,7 +103,11 @@ pub(crate) async fn run(store: &Store, model: &mut Model, random: &mut StdRng) {
             _ => {
                 model.now += random.random_range(0..2) * 25 * HOUR;
                 model.sweep();
-                store.sweep(model.now).await.is_ok()
+                let swept = store.sweep(model.now).await.is_ok();
+                if swept {
+                    model.swept();
+                }
+                swept
             }
         };
         if !alive {
@@ -90,22 +118,36 @@ pub(crate) async fn run(store: &Store, model: &mut Model, random: &mut StdRng) {
 
 async fn create(store: &Store, model: &mut Model, random: &mut StdRng) -> bool {
     let name = NAMES[random.random_range(0..NAMES.len())];
-    if model.streams.values().any(|stream| stream.name == name) {
+    let namesake = model.streams.iter().find(|(_, stream)| stream.name == name);
+    let namesake =
+        namesake.map(|(id, stream)| (*id, stream.gone_at.is_some_and(|gone_at| gone_at <= model.now)));
+    if namesake.is_some_and(|(_, gone)| !gone) {
         return true;
     }
     let mut new = new_stream(name, random.random_range(1..3));
     new.now_millis = model.now;
+    let details = Details::of_new(&mut new, random);
     let Ok(made) = store.create_stream(new).await else {
         model.maybe_made = Some(name.to_owned());
+        if let Some(stream) = namesake.and_then(|(id, _)| model.streams.get_mut(&id)) {
+            stream.maybe_gone = true;
+        }
         return false;
     };
+    if let Some((id, _)) = namesake {
+        model.streams.remove(&id);
+    }
     let shards = made.shards.iter().map(|shard| (shard.id, ModelShard::default())).collect();
     let stream = ModelStream {
         name: name.to_owned(),
         retention_hours: 24,
         retention_hours_maybe: 24,
         shards,
+        details,
+        details_maybe: None,
         maybe_gone: false,
+        maybe_purged: false,
+        gone_at: None,
         swept_before: i64::MIN,
     };
     model.streams.insert(made.id, stream);
@@ -160,8 +202,14 @@ async fn append(store: &Store, model: &mut Model, random: &mut StdRng) -> bool {
 
 async fn delete(store: &Store, model: &mut Model, random: &mut StdRng) -> bool {
     let Some(id) = pick(model, random) else { return true };
+    let stream = model.streams.get_mut(&id).unwrap();
+    if random.random_range(0..2) == 0 {
+        stream.gone_at = Some(model.now + random.random_range(0..2) * HOUR);
+        // When this fails the stream is there or DELETING; nothing sweeps after it.
+        return store.delete_stream_at(id, stream.gone_at.unwrap()).await.is_ok();
+    }
     if store.delete_stream(id).await.is_err() {
-        model.streams.get_mut(&id).unwrap().maybe_gone = true;
+        stream.maybe_gone = true;
         return false;
     }
     model.streams.remove(&id);
@@ -213,6 +261,33 @@ async fn change(store: &Store, model: &mut Model, random: &mut StdRng) -> bool {
     true
 }
 
+async fn purge(store: &Store, model: &mut Model, random: &mut StdRng) -> bool {
+    let Some(id) = pick(model, random) else { return true };
+    let stream = model.streams.get_mut(&id).unwrap();
+    if store.purge(id).await.is_err() {
+        stream.maybe_purged = true;
+        return false;
+    }
+    for shard in stream.shards.values_mut() {
+        shard.purged_through = shard.last_counter();
+    }
+    true
+}
+
+/// Sets tags, settings or a policy, or registers and deregisters a consumer.
+async fn details(store: &Store, model: &mut Model, random: &mut StdRng) -> bool {
+    let Some(id) = pick(model, random) else { return true };
+    let stream = model.streams.get_mut(&id).unwrap();
+    let mut wanted = stream.details.clone();
+    let done = wanted.change(store, id, model.now, random).await;
+    if done {
+        stream.details = wanted;
+    } else {
+        stream.details_maybe = Some(wanted);
+    }
+    done
+}
+
 /// Compares what a reopened store holds with what was promised, then goes on writing to it. `may_lose` excuses the newest
 /// records of a shard.
 pub(crate) async fn compare(store: &Store, model: &Model, may_lose: bool, context: &str) {
@@ -226,6 +301,9 @@ pub(crate) async fn compare(store: &Store, model: &Model, may_lose: bool, contex
             assert!(stream.maybe_gone, "{context}: stream {id} is lost");
             continue;
         };
+        let as_promised = stream.details.is_as(&found)
+            || stream.details_maybe.as_ref().is_some_and(|maybe| maybe.is_as(&found));
+        assert!(as_promised, "{context}: stream {id} is {found:?}, not {:?}", stream.details);
         let retention = stream.retention_hours.min(stream.retention_hours_maybe) * HOUR;
         for (shard_id, shard) in &stream.shards {
             let place = format!("{context}: stream {id} shard {}", shard_id.0);
@@ -236,7 +314,7 @@ pub(crate) async fn compare(store: &Store, model: &Model, may_lose: bool, contex
             };
             let there = read_all(store, *id, *shard_id, model.now).await;
             let oldest = stream.swept_before.max(model.now - retention);
-            shard.compare(&there, oldest, may_lose, &place);
+            shard.compare(&there, oldest, may_lose, stream.maybe_purged, &place);
             if found_shard.closed.is_none() {
                 shard.go_on(store, &found, *shard_id, model.now, may_lose, &place).await;
             }
@@ -250,14 +328,16 @@ pub(crate) async fn compare(store: &Store, model: &Model, may_lose: bool, contex
 }
 
 impl ModelShard {
-    fn compare(&self, there: &[StoredRecord], oldest: i64, may_lose: bool, place: &str) {
+    fn compare(&self, there: &[StoredRecord], oldest: i64, may_lose: bool, maybe_purged: bool, place: &str) {
         let shown: Vec<String> = there.iter().map(show).collect();
         let numbers: Vec<u64> = there.iter().map(|record| record.sequence.counter).collect();
         assert!(numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]), "{place} has a hole: {numbers:?}");
         for (counter, (text, arrival)) in &self.acknowledged {
             let found = shown.contains(&format!("{counter}:{text}"));
+            let purged = *counter <= self.purged_through;
+            assert!(!(purged && found), "{place} still has {counter}:{text}, which was purged");
             assert!(
-                may_lose || *arrival < oldest || found,
+                may_lose || maybe_purged || purged || *arrival < oldest || found,
                 "{place} lost {counter}:{text}, it has {numbers:?}"
             );
         }
