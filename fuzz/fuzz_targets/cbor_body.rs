@@ -1,0 +1,10 @@
+//! A CBOR body, read as every operation: it is taken, or refused in a way that the service knows.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../crates/kinesis-model/tests/it/inputs.rs"]
+mod inputs;
+
+fuzz_target!(|body: &[u8]| inputs::read_cbor_as_all(body));
