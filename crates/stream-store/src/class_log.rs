@@ -87,6 +87,13 @@ impl ClassLog {
         Ok(())
     }
 
+    /// Makes room in memory for so many bytes of frames, when there are none yet.
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        if self.buffer.is_empty() {
+            self.buffer.reserve_exact(bytes);
+        }
+    }
+
     /// Encodes a frame behind those that are staged already; [`ClassLog::make_room`] came before.
     pub(crate) fn stage(&mut self, shard: &Arc<ShardLog>, header: FrameHeader, records: &[NewRecord]) {
         let growing = self.growing.as_mut().expect("make_room gave it a segment");

@@ -112,11 +112,18 @@ impl Writer {
 
     fn commit(&mut self, appends: Vec<Append>) {
         let mut staged = Vec::with_capacity(appends.len());
+        // Nearly always all of a commit goes to one class, so its buffer grows once.
+        let parts = appends.iter().flat_map(|append| &append.parts);
+        let mut bytes_left: usize = parts.map(|(_, records)| frame::encoded_bytes(records)).sum();
         for append in appends {
             let answers: Answers = append
                 .parts
                 .iter()
-                .map(|(shard, records)| self.stage(shard, records, append.now_millis))
+                .map(|(shard, records)| {
+                    let answer = self.stage(shard, records, append.now_millis, bytes_left);
+                    bytes_left -= frame::encoded_bytes(records);
+                    answer
+                })
                 .collect();
             staged.push((append, answers));
         }
@@ -138,12 +145,14 @@ impl Writer {
         }
     }
 
-    /// Assigns counters to records and encodes them into the buffer of their class.
+    /// Assigns counters to records and encodes them into the buffer of their class. `bytes_left` is what they and all that
+    /// follow in the commit take.
     fn stage(
         &mut self,
         shard: &Arc<ShardLog>,
         records: &[NewRecord],
         now_millis: i64,
+        bytes_left: usize,
     ) -> Result<Appended, AppendError> {
         if let Some(refusal) = self.shared.refusal.get() {
             return Err(refusal.clone().into());
@@ -178,6 +187,7 @@ impl Writer {
             synced_to: 0,
             frame_bytes,
         };
+        log.reserve(bytes_left);
         log.stage(shard, header, records);
         let first = sequence_parts(shard.birth_secs, shard.id, first_counter, arrival_millis);
         Ok(Appended { first, record_count: records.len() as u64, arrival_millis })
