@@ -172,6 +172,10 @@ impl Default for CborWriter {
 }
 
 impl Writer for CborWriter {
+    fn take_bytes(&mut self, room: usize) -> Vec<u8> {
+        std::mem::replace(self.encoder.writer_mut(), Vec::with_capacity(room))
+    }
+
     fn begin_structure(&mut self) {
         self.put(|encoder| encoder.begin_map().map(drop));
     }

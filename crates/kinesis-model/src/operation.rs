@@ -94,6 +94,13 @@ pub trait OperationOutput {
 
     /// Writes the answer.
     fn write<W: Writer>(&self, writer: &mut W);
+
+    /// Writes about so many bytes of the answer from a place on and returns where the rest begins; `None` when there is none.
+    /// The first place is 0. An answer that is never large writes itself whole.
+    fn write_piece<W: Writer>(&self, writer: &mut W, _place: usize, _bytes: usize) -> Option<usize> {
+        self.write(writer);
+        None
+    }
 }
 
 /// The answer of an operation that has nothing to say.

@@ -28,6 +28,9 @@ pub trait Writer {
     /// Writes bytes.
     fn blob(&mut self, bytes: &[u8]);
 
+    /// Takes what was written so far, and makes room for so many bytes more; what follows goes on as if nothing was taken.
+    fn take_bytes(&mut self, room: usize) -> Vec<u8>;
+
     /// Writes a member that is a string.
     fn text_member(&mut self, name: &str, text: &str) {
         self.member(name);
@@ -129,6 +132,10 @@ fn is_plain(text: &[u8]) -> bool {
 }
 
 impl Writer for JsonWriter {
+    fn take_bytes(&mut self, room: usize) -> Vec<u8> {
+        std::mem::replace(&mut self.bytes, Vec::with_capacity(room))
+    }
+
     fn begin_structure(&mut self) {
         self.open(b'{');
     }

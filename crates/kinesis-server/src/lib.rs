@@ -16,6 +16,7 @@ mod measure;
 mod operations;
 mod options;
 mod page_token;
+mod pieces;
 mod protocol;
 mod reading_start;
 mod reshard_plan;

@@ -9,7 +9,9 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method, StatusCode};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, AnswerBody};
+use crate::limits::PIECE_BYTES;
+use crate::pieces;
 
 /// A form in which bodies come and go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,9 +97,15 @@ impl Wire {
     }
 
     /// An operation's answer.
-    pub(crate) fn answer<O: OperationOutput>(self, output: &O) -> Answer {
-        let body = if O::HAS_BODY { self.body(output) } else { Vec::new() };
-        Answer { status: StatusCode::OK, content_type: Some(self.content_type()), body: body.into() }
+    pub(crate) fn answer<O: OperationOutput + Send + 'static>(self, output: O) -> Answer {
+        let body = if !O::HAS_BODY {
+            Vec::new().into()
+        } else if output.bytes_estimate() <= PIECE_BYTES {
+            self.body(&output).into()
+        } else {
+            AnswerBody::Pushed(pieces::body(self, output))
+        };
+        Answer { status: StatusCode::OK, content_type: Some(self.content_type()), body }
     }
 
     /// An exception's answer.

@@ -153,12 +153,12 @@ impl Call {
     ) -> Result<Answer, Exception>
     where
         I: OperationInput + Target,
-        O: OperationOutput,
+        O: OperationOutput + Send + 'static,
         F: Future<Output = Result<O, Exception>>,
     {
         let input = self.wire.read::<I>(body)?;
         self.server.authorize(&self.caller, self.asked, input.resource())?;
         let output = work(self.server, input).await?;
-        Ok(self.wire.answer(&output))
+        Ok(self.wire.answer(output))
     }
 }

@@ -48,32 +48,27 @@ impl OperationInput for GetRecordsInput {
     }
 }
 
-/// A page of records.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GetRecordsOutput<'a> {
+/// A page of records, whatever they are kept as.
+#[derive(Debug, Clone)]
+pub struct GetRecordsOutput<'a, T> {
     /// The records, in the order of the shard.
-    pub records: Vec<RecordView<'a>>,
+    pub records: &'a [T],
+    /// How one of them is seen.
+    pub view: fn(&'a T) -> RecordView<'a>,
     /// Where to go on; `None` when the shard is closed and was read to its end.
-    pub next_shard_iterator: Option<String>,
+    pub next_shard_iterator: Option<&'a str>,
     /// How far behind the newest record this page ends, in milliseconds; 0 at the tip.
     pub millis_behind_latest: u64,
     /// The shards that follow, when there is no next iterator.
-    pub child_shards: Vec<ChildShard>,
+    pub child_shards: &'a [ChildShard],
     /// Whether the stream is encrypted.
     pub is_encrypted: bool,
 }
 
-impl OperationOutput for GetRecordsOutput<'_> {
-    fn bytes_estimate(&self) -> usize {
-        let records: usize = self.records.iter().map(RecordView::bytes_estimate).sum();
-        records + 512 + self.child_shards.len() * 256
-    }
-
-    fn write<W: Writer>(&self, writer: &mut W) {
-        writer.begin_structure();
-        let encrypted = self.is_encrypted;
-        writer.list_member("Records", &self.records, |list, record| record.write(list, encrypted));
-        if let Some(next) = &self.next_shard_iterator {
+impl<T> GetRecordsOutput<'_, T> {
+    fn write_rest<W: Writer>(&self, writer: &mut W) {
+        writer.end_list();
+        if let Some(next) = self.next_shard_iterator {
             writer.text_member("NextShardIterator", next);
         }
         writer.integer_member(
@@ -81,9 +76,39 @@ impl OperationOutput for GetRecordsOutput<'_> {
             i64::try_from(self.millis_behind_latest).unwrap_or(i64::MAX),
         );
         if !self.child_shards.is_empty() {
-            writer.list_member("ChildShards", &self.child_shards, |list, child| child.write(list));
+            writer.list_member("ChildShards", self.child_shards, |list, child| child.write(list));
         }
         writer.end_structure();
+    }
+}
+
+impl<T> OperationOutput for GetRecordsOutput<'_, T> {
+    fn bytes_estimate(&self) -> usize {
+        let records: usize = self.records.iter().map(|record| (self.view)(record).bytes_estimate()).sum();
+        records + 512 + self.child_shards.len() * 256
+    }
+
+    fn write<W: Writer>(&self, writer: &mut W) {
+        self.write_piece(writer, 0, usize::MAX);
+    }
+
+    fn write_piece<W: Writer>(&self, writer: &mut W, place: usize, bytes: usize) -> Option<usize> {
+        if place == 0 {
+            writer.begin_structure();
+            writer.member("Records");
+            writer.begin_list();
+        }
+        let mut bytes_left = bytes;
+        for (index, record) in (place..).zip(self.records.get(place..).unwrap_or_default()) {
+            if bytes_left == 0 {
+                return Some(index);
+            }
+            let record = (self.view)(record);
+            record.write(writer, self.is_encrypted);
+            bytes_left = bytes_left.saturating_sub(record.bytes_estimate());
+        }
+        self.write_rest(writer);
+        None
     }
 }
 
@@ -92,7 +117,7 @@ mod tests {
     use super::*;
     use crate::SequenceParts;
     use crate::operations::tests::{check_violations, long_name};
-    use crate::writer::JsonWriter;
+    use crate::{CborWriter, JsonWriter};
 
     #[test]
     fn every_violated_constraint_is_told() {
@@ -123,18 +148,9 @@ mod tests {
     fn a_page_is_written_in_one_pass() {
         let sequence =
             SequenceParts { birth_secs: 1_700_000_000, counter: 1, arrival_secs: 1_700_000_001, shard: 0 };
-        let output = GetRecordsOutput {
-            records: vec![RecordView {
-                sequence,
-                arrival_millis: 1_700_000_001_500,
-                data: b"{}",
-                partition_key: "k\"1",
-            }],
-            next_shard_iterator: Some("AAA".to_owned()),
-            millis_behind_latest: 7,
-            child_shards: Vec::new(),
-            is_encrypted: false,
-        };
+        let records =
+            [RecordView { sequence, arrival_millis: 1_700_000_001_500, data: b"{}", partition_key: "k\"1" }];
+        let output = page(&records);
         let mut writer = JsonWriter::with_capacity(output.bytes_estimate());
         output.write(&mut writer);
         assert_eq!(
@@ -146,5 +162,44 @@ mod tests {
                 sequence.encode()
             )
         );
+    }
+
+    fn page<'a>(records: &'a [RecordView<'a>]) -> GetRecordsOutput<'a, RecordView<'a>> {
+        GetRecordsOutput {
+            records,
+            view: |record| *record,
+            next_shard_iterator: Some("AAA"),
+            millis_behind_latest: 7,
+            child_shards: &[],
+            is_encrypted: false,
+        }
+    }
+
+    fn in_pieces(output: &impl OperationOutput, mut writer: impl Writer, piece_bytes: usize) -> Vec<u8> {
+        let (mut bytes, mut place) = (Vec::new(), Some(0));
+        while let Some(from) = place {
+            place = output.write_piece(&mut writer, from, piece_bytes);
+            bytes.extend(writer.take_bytes(piece_bytes));
+        }
+        bytes
+    }
+
+    #[test]
+    fn pieces_together_are_the_whole() {
+        let sequence = SequenceParts { birth_secs: 1, counter: 1, arrival_secs: 2, shard: 0 };
+        let data = [7; 100];
+        for count in [0, 1, 2, 7] {
+            let record = RecordView { sequence, arrival_millis: 2_000, data: &data, partition_key: "k" };
+            let records = vec![record; count];
+            let output = page(&records);
+            let (mut json, mut cbor) = (JsonWriter::default(), CborWriter::default());
+            output.write(&mut json);
+            output.write(&mut cbor);
+            let (json, cbor) = (json.into_bytes(), cbor.into_bytes());
+            for piece_bytes in [1, 300, 1_000, 100_000] {
+                assert_eq!(in_pieces(&output, JsonWriter::default(), piece_bytes), json);
+                assert_eq!(in_pieces(&output, CborWriter::default(), piece_bytes), cbor);
+            }
+        }
     }
 }

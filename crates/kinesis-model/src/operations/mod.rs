@@ -70,12 +70,12 @@ pub use disable_enhanced_monitoring::DisableEnhancedMonitoringInput;
 pub use enable_enhanced_monitoring::EnableEnhancedMonitoringInput;
 pub use encryption::EncryptionType;
 pub use enhanced_monitoring::{EnhancedMonitoringOutput, ShardMetric};
-pub use get_records::{GetRecordsInput, GetRecordsOutput};
-pub use get_resource_policy::{GetResourcePolicyInput, GetResourcePolicyOutput};
-pub use get_shard_iterator::{GetShardIteratorInput, GetShardIteratorOutput, IteratorStart};
 pub use fault_injection::{
     FaultInjection, FaultRule, GetFaultInjectionInput, GetFaultInjectionOutput, PutFaultInjectionInput,
 };
+pub use get_records::{GetRecordsInput, GetRecordsOutput};
+pub use get_resource_policy::{GetResourcePolicyInput, GetResourcePolicyOutput};
+pub use get_shard_iterator::{GetShardIteratorInput, GetShardIteratorOutput, IteratorStart};
 pub use increase_stream_retention_period::IncreaseStreamRetentionPeriodInput;
 pub use list_shards::{ListShardsInput, ListShardsOutput, ListShardsStart, ShardFilter};
 pub use list_stream_consumers::{ListStreamConsumersInput, ListStreamConsumersOutput};

@@ -141,13 +141,13 @@ impl PageOutput {
         self.millis_behind_latest
     }
 
-    fn view(&self) -> GetRecordsOutput<'_> {
-        let records = self.page.records.iter().map(record_view);
+    fn view(&self) -> GetRecordsOutput<'_, StoredRecord> {
         GetRecordsOutput {
-            records: records.collect(),
-            next_shard_iterator: self.next_shard_iterator.clone(),
+            records: &self.page.records,
+            view: record_view,
+            next_shard_iterator: self.next_shard_iterator.as_deref(),
             millis_behind_latest: self.millis_behind_latest,
-            child_shards: self.child_shards.clone(),
+            child_shards: &self.child_shards,
             is_encrypted: self.is_encrypted,
         }
     }
@@ -160,5 +160,9 @@ impl OperationOutput for PageOutput {
 
     fn write<W: Writer>(&self, writer: &mut W) {
         self.view().write(writer);
+    }
+
+    fn write_piece<W: Writer>(&self, writer: &mut W, place: usize, bytes: usize) -> Option<usize> {
+        self.view().write_piece(writer, place, bytes)
     }
 }
