@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::error::AppendError;
 use crate::limits;
+use crate::queue::Sender;
 use crate::record::{Appended, NewRecord, ShardRecords};
 use crate::shard_log::ShardLog;
 use crate::shared::Shared;
@@ -14,7 +15,7 @@ use crate::writer::{Append, Command};
 /// Appends; one answer per element of `batches`, in order.
 pub(crate) async fn append(
     shared: &Shared,
-    queue: &mpsc::UnboundedSender<Command>,
+    queue: &Sender<Command>,
     room: &Arc<Semaphore>,
     stream_id: u64,
     batches: Vec<ShardRecords>,
@@ -56,7 +57,7 @@ pub(crate) async fn append(
 }
 
 async fn enqueue(
-    queue: &mpsc::UnboundedSender<Command>,
+    queue: &Sender<Command>,
     room: &Arc<Semaphore>,
     parts: Vec<(Arc<ShardLog>, Vec<NewRecord>)>,
     bytes: usize,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use alluvium_kinesis_model::{ShardId, StreamName};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::append;
 use crate::consumer::{Consumer, ConsumerChange, NewConsumer};
@@ -19,6 +19,7 @@ use crate::limits;
 use crate::locks;
 use crate::open;
 use crate::options::StoreOptions;
+use crate::queue::{Sender, queue};
 use crate::read::{self, Source};
 use crate::record::{Appended, NewRecord, Page, PageLimits, ReadFrom, ShardRecords, Tip};
 use crate::reshard;
@@ -34,7 +35,7 @@ use crate::writer::Command;
 #[derive(Debug, Clone)]
 pub struct Store {
     shared: Arc<Shared>,
-    queue: Arc<mpsc::UnboundedSender<Command>>,
+    queue: Arc<Sender<Command>>,
     room: Arc<Semaphore>,
 }
 
@@ -89,11 +90,11 @@ impl Store {
     pub async fn open(options: StoreOptions, storage: impl Storage) -> Result<Self, OpenError> {
         let (shared, mut writer_parts) =
             off_the_runtime(move || open::open(options, Arc::new(storage))).await?;
-        let (queue, mut waiting) = mpsc::unbounded_channel();
+        let (queue, waiting) = queue();
         let writer = writer_parts.take_writer(&shared);
         std::thread::Builder::new()
             .name("stream-store".to_owned())
-            .spawn(move || writer.run(&mut waiting))
+            .spawn(move || writer.run(&waiting))
             .map_err(OpenError::Io)?;
         let room = Arc::new(Semaphore::new(limits::QUEUE_BYTES_MAX));
         Ok(Self { shared, queue: Arc::new(queue), room })

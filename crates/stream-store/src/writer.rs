@@ -6,12 +6,13 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::class_log::{ClassLog, Growing};
 use crate::error::{AppendError, WriteRefusal};
 use crate::frame::{self, FrameHeader};
 use crate::limits;
+use crate::queue::Receiver;
 use crate::record::{Appended, NewRecord, sequence_parts};
 use crate::segment::RetentionClass;
 use crate::shard_log::ShardLog;
@@ -60,54 +61,40 @@ impl Writer {
     }
 
     /// Works until the store is closed or the last handle of it is gone.
-    pub(crate) fn run(mut self, queue: &mut mpsc::UnboundedReceiver<Command>) {
-        let mut next = queue.blocking_recv();
-        while let Some(command) = next.take() {
-            match command {
-                Command::Append(first) => next = self.gather_and_commit(first, queue),
-                Command::Exclusive(work) => {
-                    self.sync_all();
-                    work(self.shared.refusal.get());
-                }
-                Command::SealExpired { now_millis, done } => {
-                    self.seal_expired(now_millis);
-                    let _ = done.send(());
-                }
-                Command::Close { done } => {
-                    self.sync_all();
-                    self.shared.release();
-                    let _ = done.send(());
-                    return;
+    pub(crate) fn run(mut self, queue: &Receiver<Command>) {
+        let weight = |command: &Command| match command {
+            Command::Append(append) => Some(append.bytes),
+            _ => None,
+        };
+        loop {
+            let group = queue.next_group(limits::COMMIT_BYTES_MAX, weight);
+            if group.is_empty() {
+                return self.sync_all();
+            }
+            let mut appends = Vec::with_capacity(group.len());
+            for command in group {
+                match command {
+                    Command::Append(append) => appends.push(append),
+                    Command::Exclusive(work) => {
+                        self.sync_all();
+                        work(self.shared.refusal.get());
+                    }
+                    Command::SealExpired { now_millis, done } => {
+                        self.seal_expired(now_millis);
+                        let _ = done.send(());
+                    }
+                    Command::Close { done } => {
+                        self.sync_all();
+                        self.shared.release();
+                        let _ = done.send(());
+                        return;
+                    }
                 }
             }
-            if next.is_none() {
-                next = queue.blocking_recv();
-            }
-        }
-        self.sync_all();
-    }
-
-    /// Commits `first` with all the appends that wait behind it; returns the first command that is no append.
-    fn gather_and_commit(
-        &mut self,
-        first: Append,
-        queue: &mut mpsc::UnboundedReceiver<Command>,
-    ) -> Option<Command> {
-        let mut bytes = first.bytes;
-        let mut appends = vec![first];
-        let mut other = None;
-        while bytes < limits::COMMIT_BYTES_MAX && other.is_none() {
-            match queue.try_recv() {
-                Ok(Command::Append(append)) => {
-                    bytes += append.bytes;
-                    appends.push(append);
-                }
-                Ok(command) => other = Some(command),
-                Err(_) => break,
+            if !appends.is_empty() {
+                self.commit(appends);
             }
         }
-        self.commit(appends);
-        other
     }
 
     fn commit(&mut self, appends: Vec<Append>) {

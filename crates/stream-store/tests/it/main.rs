@@ -7,6 +7,7 @@ mod crash;
 mod details;
 mod faults;
 mod following;
+mod hand_over;
 mod harness;
 mod histories;
 mod kill;
@@ -17,3 +18,12 @@ mod resharding;
 mod retention;
 mod streams;
 mod verifying;
+
+/// The product's queue, compiled with the primitives of the tests.
+#[path = "../../src/queue.rs"]
+mod queue;
+
+/// Primitives whose threads take every turn that they may.
+mod primitives {
+    pub(crate) use shuttle::sync::{Arc, Condvar, Mutex};
+}
