@@ -119,6 +119,7 @@ impl OperationInput for ListShardsInput {
             let others = [
                 ("StreamName", stream.name.is_some()),
                 ("StreamARN", stream.arn.is_some()),
+                ("StreamId", stream.id.is_some()),
                 ("ExclusiveStartShardId", exclusive_start_shard_id.is_some()),
                 ("StreamCreationTimestamp", created_millis.is_some()),
                 ("ShardFilter", filter.is_some()),

@@ -68,7 +68,7 @@ fn start(server: &Server, start: ListShardsStart, now_millis: i64) -> Result<Sta
     match start {
         ListShardsStart::NextToken { token, stream, beside } => {
             let token = match (ListShardsToken::open(&server.options.token_key, &token, now_millis), beside) {
-                (Ok(token), Some(member)) if !is_repeated(&token, stream.as_ref()) => {
+                (Ok(token), Some(member)) if !is_repeated(server, &token, stream.as_ref()) => {
                     return Err(ListShardsInput::conflict(member));
                 }
                 (Err(exception), Some(member)) if exception.kind == ExceptionKind::InvalidArgument => {
@@ -100,8 +100,16 @@ fn start(server: &Server, start: ListShardsStart, now_millis: i64) -> Result<Sta
 
 /// Whether a request with a token names the token's own stream, as boto3's paginator does on every page. What else it says
 /// is then what its first page said, and the token carries it.
-fn is_repeated(token: &ListShardsToken, stream: Option<&StreamIdentifier>) -> bool {
-    stream.is_some_and(|stream| stream.shown() == token.stream_name)
+fn is_repeated(server: &Server, token: &ListShardsToken, stream: Option<&StreamIdentifier>) -> bool {
+    let is_named = |stream: &StreamIdentifier| match (&stream.name, &stream.id) {
+        (Some(name), _) => name.as_str() == token.stream_name,
+        (None, Some(id)) => server
+            .store
+            .stream_by_stream_id(id)
+            .is_some_and(|stream| stream.name.as_str() == token.stream_name),
+        (None, None) => false,
+    };
+    stream.is_some_and(is_named)
 }
 
 /// Whether a filter lets a shard through. Times before the trim horizon count as the trim horizon.
