@@ -1,6 +1,7 @@
 //! Settings of the account: the commitment to a minimum throughput, which lets on-demand streams be warmed up
 //! (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_MinimumThroughputBillingCommitmentOutput.html>).
 
+use alluvium_kinesis_model::operations::{AccountSettingsOutput, CommitmentStatus};
 use alluvium_kinesis_model::{Exception, ExceptionKind};
 
 use crate::server::Server;
@@ -48,6 +49,29 @@ impl Commitment {
             Some(ends) => format!("{} {ends}", self.started_millis),
             None => self.started_millis.to_string(),
         }
+    }
+}
+
+/// A commitment as answers show it.
+pub(crate) fn describe(commitment: Option<Commitment>, now_millis: i64) -> AccountSettingsOutput {
+    let Some(commitment) = commitment else {
+        return AccountSettingsOutput {
+            status: CommitmentStatus::Disabled,
+            started_millis: None,
+            ended_millis: None,
+            earliest_allowed_end_millis: None,
+        };
+    };
+    let status = match commitment.ends_at_millis {
+        None => CommitmentStatus::Enabled,
+        Some(end) if now_millis < end => CommitmentStatus::EnabledUntilEarliestAllowedEnd,
+        Some(_) => CommitmentStatus::Disabled,
+    };
+    AccountSettingsOutput {
+        status,
+        started_millis: Some(commitment.started_millis),
+        ended_millis: commitment.ends_at_millis.filter(|end| *end <= now_millis),
+        earliest_allowed_end_millis: Some(commitment.earliest_end_millis()),
     }
 }
 

@@ -4,10 +4,12 @@
 //! the decision falls is `alluvium_iam`'s.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use alluvium_iam::{AccessRequest, Authorizer, Caller};
+use alluvium_iam::{AccessRequest, Caller};
+use alluvium_kinesis_model::operations::ConsumerIdentifier;
 use alluvium_kinesis_model::{
-    ConsumerArn, Exception, ExceptionKind, ResourceArn, StreamIdentifier, StreamName,
+    ConsumerArn, Exception, ExceptionKind, ResourceArn, StreamArn, StreamIdentifier, StreamName,
 };
 
 use crate::page_token::ListShardsToken;
@@ -28,6 +30,8 @@ pub(crate) enum Resource<'a> {
     NewStream(&'a StreamName),
     /// A consumer of a stream.
     Consumer(&'a ConsumerArn),
+    /// A consumer of a stream, by its ARN or by its stream and name.
+    NamedConsumer(&'a ConsumerIdentifier),
     /// What an iterator points into.
     ShardIterator(&'a str),
     /// The stream whose shards a token lists.
@@ -49,18 +53,61 @@ impl Server {
         asked: Asked,
         resource: Resource<'_>,
     ) -> Result<(), Exception> {
-        if self.authorizer.is_unrestricted(caller) {
+        let unrestricted = self.authorizer.is_unrestricted(caller);
+        // The owner can always change the policy, or a wrong one could never be mended.
+        if unrestricted && (!self.policies.may_exist() || asked.is_about_policies()) {
             return Ok(());
         }
+        let policy = match self.policy_of(resource) {
+            Some(text) => Some(self.policies.read(&text).map_err(|error| {
+                tracing::error!(%error, "a stored policy cannot be read");
+                Exception::new(ExceptionKind::InternalFailure, "The resource's policy cannot be read.")
+            })?),
+            None if unrestricted => return Ok(()),
+            None => None,
+        };
         // What names nothing is refused by the operation itself, in its own words.
         let Some(arn) = self.arn_of(resource) else { return Ok(()) };
-        decide(&self.authorizer, caller, asked, &arn)
+        let action = asked.action();
+        let request = AccessRequest { action: &action, resource: &arn };
+        self.authorizer
+            .authorize(caller, &request, policy.as_deref())
+            .map_err(|denied| Exception::new(ExceptionKind::AccessDenied, denied.to_string()))
+    }
+
+    /// The policy of what a request works on, if that is there and has one.
+    fn policy_of(&self, resource: Resource<'_>) -> Option<Arc<str>> {
+        let stream_of = |identifier: &StreamIdentifier| self.stream(identifier).ok();
+        let consumer_of = |arn: &ConsumerArn| {
+            let stream = stream_of(&identifier_of(&arn.stream))?;
+            self.consumer_of(&stream, arn).ok()?.policy
+        };
+        match resource {
+            Resource::Account | Resource::NewStream(_) => None,
+            Resource::Stream(identifier) => stream_of(identifier)?.policy.clone(),
+            Resource::Arn(ResourceArn::Stream(arn)) => stream_of(&identifier_of(arn))?.policy.clone(),
+            Resource::Arn(ResourceArn::Consumer(arn)) | Resource::Consumer(arn) => consumer_of(arn),
+            Resource::NamedConsumer(identifier) => self.consumer(identifier).ok()?.1.policy,
+            Resource::ShardIterator(_) | Resource::ListShardsToken(_) => {
+                self.stream_by_number(self.stream_number_of(resource)?)?.policy.clone()
+            }
+        }
+    }
+
+    /// The stream that an iterator or a token is of.
+    fn stream_number_of(&self, resource: Resource<'_>) -> Option<u64> {
+        let (key, now_millis) = (&self.options.token_key, self.clock.now_millis());
+        match resource {
+            Resource::ShardIterator(text) => Some(ShardIterator::open(key, text, now_millis).ok()?.stream_id),
+            Resource::ListShardsToken(text) => {
+                Some(ListShardsToken::open(key, text, now_millis).ok()?.stream_id)
+            }
+            _ => None,
+        }
     }
 
     /// The ARN of what a request works on; `None` for an iterator or a token that is not ours.
     fn arn_of<'a>(&self, resource: Resource<'a>) -> Option<Cow<'a, str>> {
-        let key = &self.options.token_key;
-        let now_millis = self.clock.now_millis();
         let arn = match resource {
             Resource::Account => return Some(Cow::Borrowed("*")),
             Resource::Stream(StreamIdentifier { arn: Some(arn), .. }) => arn.to_string(),
@@ -70,23 +117,18 @@ impl Server {
             Resource::Stream(identifier) => self.stream_arn(&self.stream(identifier).ok()?.name),
             Resource::Arn(arn) => arn.to_string(),
             Resource::Consumer(arn) => arn.to_string(),
-            Resource::ShardIterator(text) => {
-                let iterator = ShardIterator::open(key, text, now_millis).ok()?;
-                self.stream_arn(&self.stream_by_number(iterator.stream_id)?.name)
+            Resource::NamedConsumer(identifier) => {
+                let (stream, consumer) = self.consumer(identifier).ok()?;
+                self.consumer_arn(&stream, &consumer).to_string()
             }
-            Resource::ListShardsToken(text) => {
-                let token = ListShardsToken::open(key, text, now_millis).ok()?;
-                self.stream_arn(&self.stream_by_number(token.stream_id)?.name)
+            Resource::ShardIterator(_) | Resource::ListShardsToken(_) => {
+                self.stream_arn(&self.stream_by_number(self.stream_number_of(resource)?)?.name)
             }
         };
         Some(Cow::Owned(arn))
     }
 }
 
-fn decide(authorizer: &Authorizer, caller: &Caller, asked: Asked, arn: &str) -> Result<(), Exception> {
-    let action = asked.action();
-    let request = AccessRequest { action: &action, resource: arn };
-    authorizer
-        .authorize(caller, &request, None)
-        .map_err(|denied| Exception::new(ExceptionKind::AccessDenied, denied.to_string()))
+fn identifier_of(arn: &StreamArn) -> StreamIdentifier {
+    StreamIdentifier { name: Some(arn.stream_name.clone()), arn: Some(arn.clone()), id: None }
 }

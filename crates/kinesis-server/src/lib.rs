@@ -4,24 +4,26 @@
 //! What must stay true: a record is acknowledged only when the store says that it is durable; what a client reads in an
 //! error never names a path or a secret of this machine; there is no socket in here, the service is a `tower::Service`.
 
-#[expect(dead_code, reason = "the operations on the account come next")]
 mod account;
 mod answer;
 mod authenticate;
 mod authorize;
+mod daily;
+mod encryption;
 mod faults;
 mod gate;
 mod limits;
 mod measure;
+mod monitoring;
 mod operations;
 mod options;
 mod page_token;
 mod pieces;
+mod policies;
 mod protocol;
 mod reading_start;
 mod reshard_plan;
 mod resharding;
-#[expect(dead_code, reason = "the operations on consumers come next")]
 mod resource_lookup;
 mod routing;
 mod server;

@@ -39,3 +39,26 @@ pub(crate) const CONSUMER_BYTES_PER_SEC: u32 = 2 << 20;
 /// A throttle that nobody has used for this long is as good as new and is forgotten: 10 seconds, our choice, which is more
 /// than any of them takes to fill up again.
 pub(crate) const THROTTLE_IDLE: Duration = Duration::from_secs(10);
+
+/// How many consumers a stream may have.
+pub(crate) const CONSUMERS_PER_STREAM_MAX: usize = 20;
+/// How many consumers an on-demand stream may have while the account is committed to a minimum throughput.
+pub(crate) const CONSUMERS_PER_STREAM_MAX_ADVANTAGE: usize = 50;
+/// How many consumers of the account may be CREATING at a time, with `limits: aws`.
+pub(crate) const CONSUMERS_CREATING_MAX: usize = 5;
+/// How many streams of the account may be CREATING at a time, with `limits: aws`.
+pub(crate) const STREAMS_CREATING_MAX: usize = 5;
+/// How many consumers ListStreamConsumers answers at most, and by default.
+pub(crate) const CONSUMERS_PAGE_COUNT: usize = 100;
+/// How many on-demand streams DescribeLimits says that there may be; they are counted and not limited.
+pub(crate) const ON_DEMAND_STREAMS_MAX: usize = 50;
+/// How many policies are kept in the form in which they are asked, our choice; each takes up to 20 KiB of text.
+pub(crate) const POLICIES_READ_MAX: usize = 256;
+/// The time in which changes of a stream are counted, with `limits: aws`: 24 hours.
+pub(crate) const DAY: Duration = Duration::from_hours(24);
+/// How often UpdateShardCount may change a stream within [`DAY`], with `limits: aws`.
+pub(crate) const SHARD_COUNT_UPDATES_PER_DAY: usize = 10;
+/// How often UpdateStreamMode may change a stream within [`DAY`], with `limits: aws`.
+pub(crate) const MODE_UPDATES_PER_DAY: usize = 2;
+/// How often StartStreamEncryption, and how often StopStreamEncryption, may change a stream within [`DAY`], with `limits: aws`.
+pub(crate) const ENCRYPTION_UPDATES_PER_DAY: usize = 25;

@@ -94,6 +94,38 @@ impl ListShardsToken {
     }
 }
 
+/// Where the next page of consumers begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ListConsumersToken {
+    /// When the token was made, milliseconds since 1970.
+    pub(crate) made_millis: i64,
+    /// The stream.
+    pub(crate) stream_id: u64,
+    /// The last name of the page before.
+    pub(crate) after_consumer_name: String,
+}
+
+impl ListConsumersToken {
+    /// The text that a client gets.
+    pub(crate) fn seal(&self, key: &TokenKey) -> String {
+        let mut payload = self.made_millis.to_be_bytes().to_vec();
+        payload.extend_from_slice(&self.stream_id.to_be_bytes());
+        payload.extend_from_slice(self.after_consumer_name.as_bytes());
+        signed_token::seal(key, TokenKind::ListConsumers, &payload)
+    }
+
+    /// Reads what a client sends back.
+    pub(crate) fn open(key: &TokenKey, text: &str, now_millis: i64) -> Result<Self, Exception> {
+        let payload = signed_token::open(key, TokenKind::ListConsumers, text).ok_or_else(invalid)?;
+        let mut fields = Fields(&payload);
+        let made_millis = fields.i64().ok_or_else(invalid)?;
+        check_age(made_millis, now_millis)?;
+        let stream_id = fields.u64().ok_or_else(invalid)?;
+        let after_consumer_name = fields.rest_text().ok_or_else(invalid)?.to_owned();
+        Ok(Self { made_millis, stream_id, after_consumer_name })
+    }
+}
+
 fn invalid() -> Exception {
     Exception::invalid_argument("Invalid NextToken.")
 }

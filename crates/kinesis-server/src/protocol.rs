@@ -140,6 +140,16 @@ impl Asked {
         }
     }
 
+    /// Whether this is about the policy of a resource.
+    pub(crate) fn is_about_policies(self) -> bool {
+        matches!(
+            self,
+            Self::Kinesis(
+                Operation::PutResourcePolicy | Operation::GetResourcePolicy | Operation::DeleteResourcePolicy
+            )
+        )
+    }
+
     fn parse(service: &str, name: &str) -> Option<Self> {
         match service {
             TARGET_PREFIX => Operation::parse(name).map(Self::Kinesis),

@@ -57,6 +57,8 @@ impl Server {
         throughput_mib: Option<u32>,
     ) -> Result<Arc<Stream>, Exception> {
         let target = throughput_mib.unwrap_or(0);
+        let _turn = self.changing.lock().await;
+        let stream = self.stream_by_number(stream.id).unwrap_or(stream);
         let present = stream.open_shards().len() as u32;
         if target <= present {
             return Ok(stream);

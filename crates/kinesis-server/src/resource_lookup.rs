@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use alluvium_kinesis_model::operations::ResourceIdentifier;
+use alluvium_kinesis_model::operations::{
+    self as shown, ConsumerIdentifier, ConsumerSummary, ResourceIdentifier,
+};
 use alluvium_kinesis_model::{
     ConsumerArn, Exception, ExceptionKind, ResourceArn, StreamArn, StreamIdentifier,
 };
@@ -58,6 +60,36 @@ impl Server {
                 let consumer = self.consumer_of(&stream, arn)?;
                 Ok(FoundResource::Consumer(stream, consumer))
             }
+        }
+    }
+
+    /// The consumer that a request means, and its stream.
+    pub(crate) fn consumer(
+        &self,
+        identifier: &ConsumerIdentifier,
+    ) -> Result<(Arc<Stream>, Consumer), Exception> {
+        let stream = self.stream(&identifier.stream)?;
+        let consumer = match &identifier.arn {
+            Some(arn) => self.consumer_of(&stream, arn)?,
+            None => stream
+                .consumer(&identifier.consumer_name, self.clock.now_millis())
+                .cloned()
+                .ok_or_else(|| self.consumer_not_found(&identifier.consumer_name))?,
+        };
+        Ok((stream, consumer))
+    }
+
+    /// A consumer as answers show it.
+    pub(crate) fn consumer_summary(&self, stream: &Stream, consumer: &Consumer) -> ConsumerSummary {
+        ConsumerSummary {
+            name: consumer.name.to_string(),
+            arn: self.consumer_arn(stream, consumer).to_string(),
+            status: match consumer.status(self.clock.now_millis()) {
+                Some(ConsumerStatus::Creating) => shown::ConsumerStatus::Creating,
+                Some(ConsumerStatus::Active) => shown::ConsumerStatus::Active,
+                Some(ConsumerStatus::Deleting) | None => shown::ConsumerStatus::Deleting,
+            },
+            created_millis: consumer.created_millis,
         }
     }
 

@@ -11,9 +11,11 @@ use tokio::sync::Mutex;
 use tokio::task::AbortHandle;
 use tokio::time::MissedTickBehavior;
 
+use crate::daily::DailyChanges;
 use crate::faults::Faults;
 use crate::measure::{self, Measures};
 use crate::options::KinesisOptions;
+use crate::policies::Policies;
 use crate::service::KinesisService;
 use crate::subscription::Subscriptions;
 use crate::throttle::Throttle;
@@ -31,6 +33,8 @@ pub(crate) struct Server {
     pub(crate) store: Store,
     pub(crate) authenticator: Authenticator,
     pub(crate) authorizer: Authorizer,
+    pub(crate) policies: Policies,
+    pub(crate) daily: DailyChanges,
     pub(crate) options: KinesisOptions,
     pub(crate) clock: Clock,
     pub(crate) measures: Measures,
@@ -57,6 +61,8 @@ impl KinesisServer {
             throttle: Throttle::new(options.limits),
             faults: Faults::new(options.faults.clone()),
             subscriptions: Subscriptions::default(),
+            policies: Policies::new(&store),
+            daily: DailyChanges::default(),
             store,
             authorizer: authenticator.authorizer(),
             authenticator,

@@ -125,6 +125,33 @@ impl Call {
             Operation::UntagResource => self.run(body, operations::untag_resource).await,
             Operation::UpdateShardCount => self.run(body, operations::update_shard_count).await,
             Operation::UpdateStreamMode => self.run(body, operations::update_stream_mode).await,
+            Operation::DeleteResourcePolicy => self.run(body, operations::delete_resource_policy).await,
+            Operation::DeregisterStreamConsumer => {
+                self.run(body, operations::deregister_stream_consumer).await
+            }
+            Operation::DescribeAccountSettings => self.run(body, operations::describe_account_settings).await,
+            Operation::DescribeLimits => self.run(body, operations::describe_limits).await,
+            Operation::DescribeStreamConsumer => self.run(body, operations::describe_stream_consumer).await,
+            Operation::DisableEnhancedMonitoring => {
+                self.run(body, operations::disable_enhanced_monitoring).await
+            }
+            Operation::EnableEnhancedMonitoring => {
+                self.run(body, operations::enable_enhanced_monitoring).await
+            }
+            Operation::GetResourcePolicy => self.run(body, operations::get_resource_policy).await,
+            Operation::ListStreamConsumers => self.run(body, operations::list_stream_consumers).await,
+            Operation::PutResourcePolicy => self.run(body, operations::put_resource_policy).await,
+            Operation::RegisterStreamConsumer => self.run(body, operations::register_stream_consumer).await,
+            Operation::StartStreamEncryption => self.run(body, operations::start_stream_encryption).await,
+            Operation::StopStreamEncryption => self.run(body, operations::stop_stream_encryption).await,
+            Operation::UpdateAccountSettings => self.run(body, operations::update_account_settings).await,
+            Operation::UpdateMaxRecordSize => self.run(body, operations::update_max_record_size).await,
+            Operation::UpdateStreamRecordDistributionStrategy => {
+                self.run(body, operations::update_stream_record_distribution_strategy).await
+            }
+            Operation::UpdateStreamWarmThroughput => {
+                self.run(body, operations::update_stream_warm_throughput).await
+            }
             Operation::SubscribeToShard => self.subscribe(body),
         }
     }

@@ -23,6 +23,7 @@ pub(crate) enum TokenKind {
     ShardIterator = 1,
     ListStreams = 2,
     ListShards = 3,
+    ListConsumers = 4,
 }
 
 /// Makes a token.

@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use alluvium_kinesis_model::limits::{ON_DEMAND_SHARD_COUNT, RETENTION_HOURS_DEFAULT};
 use alluvium_kinesis_model::operations::{Capacity, CreateStreamInput, RecordDistributionStrategy};
-use alluvium_kinesis_model::{EmptyOutput, Exception};
-use alluvium_stream_store::{NewStream, RecordDistribution, StreamMode, StreamSettings};
+use alluvium_kinesis_model::{EmptyOutput, Exception, ExceptionKind};
+use alluvium_stream_store::{
+    NewStream, RecordDistribution, Stream, StreamMode, StreamSettings, StreamStatus,
+};
 
 use crate::authorize::{Resource, Target};
+use crate::limits::STREAMS_CREATING_MAX;
+use crate::options::Limits;
 use crate::server::Server;
 use crate::tagging;
 
@@ -50,6 +54,7 @@ pub(crate) async fn create_stream(
     }
     server.check_shard_limit(shard_count.into())?;
     let now_millis = server.clock.now_millis();
+    check_creating(&server, now_millis)?;
     let new = NewStream {
         name: name.clone(),
         mode,
@@ -64,6 +69,21 @@ pub(crate) async fn create_stream(
         Ok(_) => Ok(EmptyOutput),
         Err(error) => Err(server.catalog_exception(name.as_str(), &error)),
     }
+}
+
+/// Refuses too many streams that are being made.
+fn check_creating(server: &Server, now_millis: i64) -> Result<(), Exception> {
+    let is_creating = |stream: &&Arc<Stream>| stream.status(now_millis) == StreamStatus::Creating;
+    if server.options.limits == Limits::None
+        || server.streams().iter().filter(is_creating).count() < STREAMS_CREATING_MAX
+    {
+        return Ok(());
+    }
+    let account_id = &server.options.account_id;
+    let text = format!(
+        "This request would exceed the limit of {STREAMS_CREATING_MAX} streams in CREATING status for account {account_id}."
+    );
+    Err(Exception::new(ExceptionKind::LimitExceeded, text))
 }
 
 /// Refuses what only on-demand streams can have.

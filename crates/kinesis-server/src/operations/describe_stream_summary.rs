@@ -7,7 +7,7 @@ use alluvium_kinesis_model::operations::{
     DescribeStreamSummaryInput, DescribeStreamSummaryOutput, RecordDistributionStrategy, StreamStatus,
     WarmThroughput,
 };
-use alluvium_stream_store::RecordDistribution;
+use alluvium_stream_store::{Consumer, RecordDistribution};
 
 use crate::authorize::{Resource, Target};
 use crate::server::Server;
@@ -24,7 +24,9 @@ pub(crate) async fn describe_stream_summary(
     input: DescribeStreamSummaryInput,
 ) -> Result<DescribeStreamSummaryOutput, Exception> {
     let stream = server.stream(&input.stream)?;
-    let summary = server.summary(&stream, server.clock.now_millis());
+    let now_millis = server.clock.now_millis();
+    let summary = server.summary(&stream, now_millis);
+    let is_there = |consumer: &&Consumer| consumer.status(now_millis).is_some();
     let open_shard_count =
         if summary.status == StreamStatus::Creating { 0 } else { stream.open_shards().count() };
     Ok(DescribeStreamSummaryOutput {
@@ -32,7 +34,7 @@ pub(crate) async fn describe_stream_summary(
         settings: settings(&stream),
         stream_id: stream.stream_id.to_string(),
         open_shard_count,
-        consumer_count: stream.consumers.len(),
+        consumer_count: stream.consumers.values().filter(is_there).count(),
         warm_throughput: stream
             .settings
             .warm_throughput_mib

@@ -6,6 +6,7 @@ use alluvium_kinesis_model::operations::{UpdateShardCountInput, UpdateShardCount
 use alluvium_kinesis_model::{Exception, ExceptionKind};
 
 use crate::authorize::{Resource, Target};
+use crate::daily::DailyChange;
 use crate::server::Server;
 
 impl Target for UpdateShardCountInput {
@@ -25,6 +26,7 @@ pub(crate) async fn update_shard_count(
     let target = input.target_shard_count;
     check_factor(current, target)?;
     server.check_shard_limit(u64::from(target.saturating_sub(current)))?;
+    server.count_daily(&stream, DailyChange::UpdateShardCount)?;
     server.scale(&stream, target).await?;
     Ok(UpdateShardCountOutput {
         stream_name: stream.name.clone(),

@@ -7,6 +7,7 @@ use alluvium_kinesis_model::{EmptyOutput, Exception};
 use alluvium_stream_store::{self as store, RecordDistribution, Stream, StreamChange, StreamSettings};
 
 use crate::authorize::{Resource, Target};
+use crate::daily::DailyChange;
 use crate::server::Server;
 
 impl Target for UpdateStreamModeInput {
@@ -26,6 +27,7 @@ pub(crate) async fn update_stream_mode(
         ));
     }
     let plan = |stream: &Stream| {
+        server.count_daily(stream, DailyChange::UpdateStreamMode)?;
         let settings = (*stream.settings).clone();
         let (mode, settings) = match input.mode {
             StreamMode::OnDemand => {

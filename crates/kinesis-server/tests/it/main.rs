@@ -3,11 +3,13 @@
 
 mod authentication;
 mod cbor;
+mod consumers;
 mod control_plane;
 mod fault_injection;
 mod harness;
 mod listings;
 mod measures;
+mod policies;
 mod positions;
 mod protocol;
 mod record_sizes;
@@ -15,6 +17,7 @@ mod records;
 mod reshard_operations;
 mod resharding;
 mod resharding_under_load;
+mod settings;
 mod storage_failures;
 mod subscriptions;
 mod tags_and_retention;
