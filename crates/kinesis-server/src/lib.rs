@@ -15,6 +15,7 @@ mod gate;
 mod limits;
 mod measure;
 mod monitoring;
+mod on_demand;
 mod operations;
 mod options;
 mod page_token;
@@ -39,7 +40,7 @@ mod throttle;
 mod token_key;
 
 pub use answer::ResponseBody;
-pub use options::{KinesisOptions, Limits};
+pub use options::{KinesisOptions, Limits, OnDemandScaling};
 pub use server::KinesisServer;
 pub use service::KinesisService;
 pub use token_key::{TokenKey, TokenKeyError};

@@ -36,6 +36,14 @@ pub(crate) const SHARD_READ_BYTES_PER_SEC: u32 = 2 << 20;
 /// What a shard gives to each enhanced fan-out consumer with `limits: aws`, in bytes per second: 2 MiB.
 pub(crate) const CONSUMER_BYTES_PER_SEC: u32 = 2 << 20;
 
+/// An on-demand stream has shards for this many times the highest load of its window, as on AWS: twice
+/// (<https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html>).
+pub(crate) const ON_DEMAND_HEADROOM: f64 = 2.0;
+/// A shard of an on-demand stream is hot above this share of what it takes, our choice.
+pub(crate) const ON_DEMAND_HOT_LOAD: f64 = 0.8;
+/// In how many parts the window is remembered: a peak is forgotten up to a 24th of the window late, our choice.
+pub(crate) const ON_DEMAND_PEAKS_COUNT: u32 = 24;
+
 /// A throttle that nobody has used for this long is as good as new and is forgotten: 10 seconds, our choice, which is more
 /// than any of them takes to fill up again.
 pub(crate) const THROTTLE_IDLE: Duration = Duration::from_secs(10);

@@ -18,6 +18,22 @@ pub enum Limits {
     Aws,
 }
 
+/// When on-demand streams change the number of their shards (docs/streams.md).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OnDemandScaling {
+    /// How often their traffic is looked at, and the time over which it is averaged. Greater than zero.
+    pub interval: Duration,
+    /// How long traffic has to be low before they shrink.
+    pub quiet: Duration,
+}
+
+impl Default for OnDemandScaling {
+    /// Every minute, and a day.
+    fn default() -> Self {
+        Self { interval: Duration::from_mins(1), quiet: Duration::from_hours(24) }
+    }
+}
+
 /// How the service behaves. [`KinesisOptions::new`] gives the defaults.
 #[derive(Debug, Clone)]
 pub struct KinesisOptions {
@@ -32,6 +48,8 @@ pub struct KinesisOptions {
     pub shard_limit: u64,
     /// How often what has expired is removed from the store.
     pub sweep_interval: Duration,
+    /// When on-demand streams change the number of their shards; `None` leaves them as they are.
+    pub on_demand_scaling: Option<OnDemandScaling>,
     /// What is throttled.
     pub limits: Limits,
     /// What goes wrong on purpose from the start; PutFaultInjection replaces it.
@@ -53,6 +71,7 @@ impl KinesisOptions {
             creating_millis: 300,
             shard_limit: 20_000,
             sweep_interval: Duration::from_mins(1),
+            on_demand_scaling: Some(OnDemandScaling::default()),
             limits: Limits::None,
             faults: FaultInjection::default(),
             token_key,

@@ -14,6 +14,7 @@ use tokio::time::MissedTickBehavior;
 use crate::daily::DailyChanges;
 use crate::faults::Faults;
 use crate::measure::{self, Measures};
+use crate::on_demand::{self, Traffic};
 use crate::options::KinesisOptions;
 use crate::policies::Policies;
 use crate::service::KinesisService;
@@ -24,7 +25,8 @@ use crate::throttle::Throttle;
 #[derive(Debug)]
 pub struct KinesisServer {
     server: Arc<Server>,
-    sweeping: AbortHandle,
+    /// What goes on beside the requests: sweeping, and scaling of on-demand streams.
+    tasks: Vec<AbortHandle>,
 }
 
 /// What every request works with.
@@ -45,13 +47,15 @@ pub(crate) struct Server {
     pub(crate) next_turn: AtomicUsize,
     pub(crate) throttle: Throttle,
     pub(crate) faults: Faults,
+    pub(crate) traffic: Traffic,
     pub(crate) subscriptions: Subscriptions,
     /// Whether the log already says why the store takes no more writes.
     pub(crate) refusal_logged: AtomicBool,
 }
 
 impl KinesisServer {
-    /// Starts the service: from now on what has expired is removed from the store at every `options.sweep_interval`.
+    /// Starts the service: from now on what has expired is removed from the store at every `options.sweep_interval`,
+    /// and on-demand streams change the number of their shards where `options.on_demand_scaling` says so.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
@@ -60,6 +64,7 @@ impl KinesisServer {
             next_turn: AtomicUsize::new(0),
             throttle: Throttle::new(options.limits),
             faults: Faults::new(options.faults.clone()),
+            traffic: Traffic::new(options.on_demand_scaling.is_some()),
             subscriptions: Subscriptions::default(),
             policies: Policies::new(&store),
             daily: DailyChanges::default(),
@@ -72,8 +77,11 @@ impl KinesisServer {
             changing: Mutex::new(()),
             refusal_logged: AtomicBool::new(false),
         });
-        let sweeping = tokio::spawn(sweep_forever(Arc::clone(&server))).abort_handle();
-        Self { server, sweeping }
+        let mut tasks = vec![tokio::spawn(sweep_forever(Arc::clone(&server))).abort_handle()];
+        if let Some(scaling) = server.options.on_demand_scaling {
+            tasks.push(tokio::spawn(on_demand::scale_forever(Arc::clone(&server), scaling)).abort_handle());
+        }
+        Self { server, tasks }
     }
 
     /// The service, ready to be called. Clones are the same service.
@@ -94,18 +102,18 @@ impl KinesisServer {
         self.server.subscriptions.close();
     }
 
-    /// Stops sweeping, waits for the appends that are under way, and closes the store. Call it when no request is being
+    /// Stops sweeping and scaling, waits for the appends that are under way, and closes the store. Call it when no request is being
     /// served any more; one that comes later is answered with an InternalFailure.
     pub async fn close(&self) {
         self.close_subscriptions();
-        self.sweeping.abort();
+        self.tasks.iter().for_each(AbortHandle::abort);
         self.server.store.close().await;
     }
 }
 
 impl Drop for KinesisServer {
     fn drop(&mut self) {
-        self.sweeping.abort();
+        self.tasks.iter().for_each(AbortHandle::abort);
     }
 }
 

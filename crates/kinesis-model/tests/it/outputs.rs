@@ -182,10 +182,11 @@ fn about_records() -> Vec<(&'static str, Written)> {
     vec![
         ("GetRecords", {
             written(&GetRecordsOutput {
-                records: vec![record()],
-                next_shard_iterator: Some("i".to_owned()),
+                records: &[record()],
+                view: |record| *record,
+                next_shard_iterator: Some("i"),
                 millis_behind_latest: 7,
-                child_shards: vec![child()],
+                child_shards: &[child()],
                 is_encrypted: true,
             })
         }),

@@ -41,8 +41,9 @@ pub(crate) async fn put_record(
     loop {
         routings += 1;
         let shard_id = routing::shard_of(&stream, key);
-        if !server.throttle.takes_record(stream.id, shard_id, record.partition_key.len() + record.data.len())
-        {
+        let bytes = record.partition_key.len() + record.data.len();
+        server.traffic.count(&stream, shard_id, 1, bytes);
+        if !server.throttle.takes_record(stream.id, shard_id, bytes) {
             return Err(server.shard_rate_exceeded(stream.name.as_str(), shard_id));
         }
         let now_millis = server.clock.now_millis();

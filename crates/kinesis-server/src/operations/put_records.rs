@@ -75,6 +75,7 @@ fn taken(
         let refused = refused.as_ref().is_some_and(|refused| refused[*place]);
         let taken = !refused && server.throttle.takes_record(stream.id, shard_id, bytes);
         if !taken {
+            server.traffic.count(stream, shard_id, 1, bytes);
             outcomes[*place] = Some(Err(server.shard_rate_exceeded(stream.name.as_str(), shard_id)));
         }
         taken
@@ -114,6 +115,7 @@ async fn append_once(
         let shard_id = group.shard;
         match result {
             Ok(appended) => {
+                count_traffic(server, stream, shard_id, &group.places, records);
                 for (index, place) in (0..).zip(group.places) {
                     let sequence_number = appended.sequence_number(index);
                     outcomes[place] = Some(Ok(PutRecordsResult::Put { shard_id, sequence_number }));
@@ -130,6 +132,20 @@ async fn append_once(
     }
     closed.sort_unstable();
     closed
+}
+
+/// Counts what was put to a shard of a stream that grows by itself.
+fn count_traffic(
+    server: &Server,
+    stream: &Stream,
+    shard: ShardId,
+    places: &[usize],
+    records: &[PutRecordsEntry],
+) {
+    if server.traffic.counts(stream) {
+        let bytes_of = |place: &usize| records[*place].partition_key.len() + records[*place].data.len();
+        server.traffic.count(stream, shard, places.len(), places.iter().map(bytes_of).sum());
+    }
 }
 
 fn new_record(entry: &PutRecordsEntry) -> NewRecord {

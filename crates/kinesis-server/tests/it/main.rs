@@ -9,6 +9,7 @@ mod fault_injection;
 mod harness;
 mod listings;
 mod measures;
+mod on_demand;
 mod policies;
 mod positions;
 mod protocol;
