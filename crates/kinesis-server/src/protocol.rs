@@ -174,12 +174,14 @@ pub(crate) fn recognise(method: &Method, headers: &HeaderMap, body: &Bytes) -> R
     if content_type == "application/json" && !body.is_empty() {
         return Err(plain_json(body));
     }
-    let Some(wire) = Wire::parse(content_type) else {
-        return Err(if service.is_empty() || name.is_empty() {
-            Answer::xml(StatusCode::FORBIDDEN, "AccessDeniedException", Some(denied))
-        } else {
-            Answer::xml(StatusCode::NOT_FOUND, "UnknownOperationException", None)
-        });
+    let wire = match Wire::parse(content_type) {
+        Some(wire) => wire,
+        // A request that says nothing of its form, and has no body that would, is answered in the service's first one.
+        None if body.is_empty() => Wire::Cbor,
+        None if service.is_empty() || name.is_empty() => {
+            return Err(Answer::xml(StatusCode::FORBIDDEN, "AccessDeniedException", Some(denied)));
+        }
+        None => return Err(Answer::xml(StatusCode::NOT_FOUND, "UnknownOperationException", None)),
     };
     let unknown = Exception::bare(ExceptionKind::UnknownOperation);
     match Asked::parse(service, name) {

@@ -1,6 +1,7 @@
 //! What happens before any operation begins: methods, content types, targets, bodies, browsers.
 
 use alluvium_iam::AuthMode;
+use alluvium_kinesis_model::{CborWriter, Writer};
 use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
@@ -40,6 +41,28 @@ async fn without_a_content_type_the_error_is_xml() {
     assert_eq!(answer("POST", &[("x-amz-target", LIST)], "{}").await, unknown);
     let odd = [("x-amz-target", LIST), ("content-type", "application/x-amz-json-1.1asdf")];
     assert_eq!(answer("POST", &odd, "{}").await, unknown);
+}
+
+#[tokio::test]
+async fn without_a_content_type_and_a_body_the_error_is_cbor() {
+    let harness = Harness::new().await;
+    for (content_type, target, expected) in [
+        ("", "", "UnknownOperationException"),
+        ("", "Kinesis_20131202.Whatever", "UnknownOperationException"),
+        ("", LIST, "SerializationException"),
+        ("application/x-amz-json-1.0", "", "UnknownOperationException"),
+        ("application/json", LIST, "SerializationException"),
+    ] {
+        let request = Request::post("/").header("content-type", content_type).header("x-amz-target", target);
+        let response = harness.send(request.body(Bytes::new()).expect("a request")).await;
+        assert_eq!(response.status(), 400, "{content_type} {target}");
+        assert_eq!(response.headers()["content-type"], "application/x-amz-cbor-1.1");
+        let mut told = CborWriter::default();
+        told.begin_structure();
+        told.text_member("__type", expected);
+        told.end_structure();
+        assert_eq!(response.body(), &told.into_bytes(), "{content_type} {target}");
+    }
 }
 
 #[tokio::test]
