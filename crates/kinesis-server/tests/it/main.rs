@@ -2,6 +2,7 @@
 //! was recorded to answer.
 
 mod authentication;
+mod bad_control_input;
 mod cbor;
 mod consumers;
 mod control_plane;
