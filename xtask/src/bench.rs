@@ -57,20 +57,19 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Always in release: a quick build of a server says nothing about its speed.
+/// Always the server as it is shipped: a quick build says nothing about its speed.
 fn kinesis(workspace: &Workspace, _build: &Build, arguments: &[String]) -> Result<()> {
     for build in [
         ["build", "--release", "--package", "alluvium-kinesis-load", "--bins"].as_slice(),
-        ["build", "--release", "--package", "alluvium-kinesis-server", "--example", "serve"].as_slice(),
+        ["build", "--profile", "dist", "--package", "alluvium-kinesis-server", "--example", "serve"].as_slice(),
     ] {
         execute(&mut workspace.cargo(build))?;
     }
-    let release = workspace.target.join("release");
-    let mut load = Command::new(release.join("alluvium-kinesis-load"));
+    let mut load = Command::new(workspace.target.join("release/alluvium-kinesis-load"));
     load.arg("run");
     let given = |name: &str| arguments.iter().any(|argument| argument.split('=').next() == Some(name));
     if !given("--server") {
-        load.arg("--server").arg(release.join("examples/serve"));
+        load.arg("--server").arg(workspace.target.join("dist/examples/serve"));
     }
     if !given("--data-dir") {
         load.arg("--data-dir").arg(workspace.target.join("bench-kinesis"));

@@ -10,11 +10,26 @@ impl<const N: usize> FixedText<N> {
     }
 }
 
+/// The numbers from 0 to 99 in two digits each.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        pairs[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+        number += 1;
+    }
+    pairs
+};
+
 /// Fills the whole of `digits` with a number, leading zeros included; digits for which there is no room are left out.
 pub(crate) fn fill(digits: &mut [u8], mut number: u64) {
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0' + (number % 10) as u8;
-        number /= 10;
+    let (first, pairs) = digits.as_rchunks_mut::<2>();
+    for pair in pairs.iter_mut().rev() {
+        *pair = PAIRS[(number % 100) as usize];
+        number /= 100;
+    }
+    if let [first] = first {
+        *first = b'0' + (number % 10) as u8;
     }
 }
 
