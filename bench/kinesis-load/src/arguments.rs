@@ -39,6 +39,9 @@ pub(crate) struct RunArguments {
     /// Where the other servers are; see bench/README.md
     #[arg(long, value_name = "DIR")]
     pub(crate) peers_dir: Option<PathBuf>,
+    /// Installs those that are missing there from crates.io, npm and PyPI
+    #[arg(long, requires = "peers_dir")]
+    pub(crate) install_peers: bool,
     /// Only servers whose name contains one of these
     #[arg(long, value_delimiter = ',')]
     pub(crate) only: Vec<String>,

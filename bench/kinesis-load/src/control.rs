@@ -120,6 +120,9 @@ impl Server {
                 let bytes = self.requests.get_records(wire, iterator.as_str().context("an iterator")?)?;
                 let (records, data_bytes) = (records.len() as u64, base64 as u64 / 4 * 3);
                 pages.push(Prepared { bytes, records, data_bytes });
+                if !page["NextShardIterator"].is_string() {
+                    break;
+                }
                 iterator = page["NextShardIterator"].clone();
             }
         }

@@ -12,6 +12,7 @@ mod client;
 mod control;
 mod disk;
 mod growth;
+mod install;
 mod load;
 mod process;
 mod requests;

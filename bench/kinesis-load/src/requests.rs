@@ -10,6 +10,7 @@ use bytes::Bytes;
 use http::Request;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use serde_json::json;
 
 use crate::cbor::Cbor;
 
@@ -167,7 +168,7 @@ impl Requests {
     /// A GetRecords request at an iterator, of what it is known to answer.
     pub(crate) fn get_records(&self, wire: Wire, iterator: &str) -> Result<Bytes> {
         let body = match wire {
-            Wire::Json => format!(r#"{{"ShardIterator":"{iterator}","Limit":10000}}"#).into_bytes(),
+            Wire::Json => json!({ "ShardIterator": iterator, "Limit": 10_000 }).to_string().into_bytes(),
             Wire::Cbor => {
                 let mut cbor = Cbor::default();
                 cbor.map(2);

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 
 use crate::arguments::RunArguments;
-use crate::{disk, growth, process, side_by_side, start, variety};
+use crate::{disk, growth, install, process, side_by_side, start, variety};
 
 /// A part of a measurement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -28,6 +28,9 @@ pub(crate) enum Section {
 pub(crate) async fn run(run: &RunArguments) -> Result<()> {
     if run.data_dir.exists() && fs_err::read_dir(&run.data_dir)?.next().is_some() {
         bail!("{} is not empty: name a directory for this run alone", run.data_dir.display());
+    }
+    if let (true, Some(peers)) = (run.install_peers, &run.peers_dir) {
+        install::missing_peers(peers)?;
     }
     fs_err::create_dir_all(&run.data_dir)?;
     process::pin_self(run.load_core)?;
