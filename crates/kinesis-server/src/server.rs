@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use alluvium_clock::Clock;
-use alluvium_cloudwatch::{Metrics, ProcessValue};
+use alluvium_cloudwatch::Metrics;
 use alluvium_iam::{Authenticator, Authorizer};
 use alluvium_stream_store::Store;
 use tokio::sync::Mutex;
@@ -13,7 +13,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::daily::DailyChanges;
 use crate::faults::Faults;
-use crate::measure::{self, Measures};
+use crate::measure::Measures;
 use crate::on_demand::{self, Traffic};
 use crate::options::KinesisOptions;
 use crate::policies::Policies;
@@ -87,13 +87,6 @@ impl KinesisServer {
     /// The service, ready to be called. Clones are the same service.
     pub fn service(&self) -> KinesisService {
         KinesisService::new(Arc::clone(&self.server))
-    }
-
-    /// What the process tells of the service and of its store, beside the metrics.
-    pub fn process_values(&self) -> Vec<ProcessValue> {
-        let mut values = self.server.measures.requests();
-        values.extend(measure::of_store(&self.server));
-        values
     }
 
     /// Ends all subscriptions, so that their connections can drain, and lets none begin. Call it first when the program ends,

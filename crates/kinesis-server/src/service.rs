@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use alluvium_cloudwatch::ProcessValue;
 use alluvium_iam::Caller;
 use alluvium_kinesis_model::operations::SubscribeToShardInput;
 use alluvium_kinesis_model::{
@@ -34,6 +35,13 @@ pub struct KinesisService {
 impl KinesisService {
     pub(crate) fn new(server: Arc<Server>) -> Self {
         Self { server }
+    }
+
+    /// What the process tells of the service and of its store, beside the metrics.
+    pub fn process_values(&self) -> Vec<ProcessValue> {
+        let mut values = self.server.measures.requests();
+        values.extend(measure::of_store(&self.server));
+        values
     }
 }
 

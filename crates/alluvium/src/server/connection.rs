@@ -47,6 +47,7 @@ pub(super) struct Connections {
 impl Connections {
     /// Serves a connection to its end.
     pub(super) async fn serve(self, socket: TcpStream, peer: SocketAddr, watcher: Watcher) {
+        let _counted = self.front.process.connection();
         if let Err(error) = socket.set_nodelay(true) {
             tracing::debug!(%peer, %error, "cannot set TCP_NODELAY");
         }

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use alluvium_api_gateway::{InvokeService, InvokeUrl};
+use alluvium_cloudwatch::{CloudWatchService, OPEN_METRICS, PLAIN_TEXT};
 use alluvium_kinesis_server::KinesisService;
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode, header};
@@ -10,11 +11,15 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 use tower::ServiceExt;
 
+use super::process::ProcessView;
+
 /// The body of every answer of this listener.
 pub(crate) type FrontBody = UnsyncBoxBody<Bytes, Infallible>;
 
 /// Path of the health view.
 const HEALTH_PATH: &str = "/_alluvium/health";
+/// Path of what Prometheus reads.
+const METRICS_PATH: &str = "/_alluvium/metrics";
 
 /// The services behind the port. Cheap to clone.
 #[derive(Clone)]
@@ -23,6 +28,10 @@ pub(crate) struct Front {
     pub(crate) kinesis: Option<KinesisService>,
     /// The deployed REST APIs.
     pub(crate) gateway: InvokeService,
+    /// The metrics, as CloudWatch's clients ask for them.
+    pub(crate) cloudwatch: CloudWatchService,
+    /// The metrics and the process, as Prometheus reads them.
+    pub(crate) process: ProcessView,
 }
 
 /// A body that is there as a whole.
@@ -36,6 +45,9 @@ impl Front {
         if request.uri().path() == HEALTH_PATH {
             return self.health();
         }
+        if request.uri().path() == METRICS_PATH {
+            return self.metrics(request.headers()).await;
+        }
         if InvokeUrl::of_request(&request).is_some() {
             let answered = self.gateway.clone().oneshot(request).await;
             return match answered {
@@ -43,8 +55,17 @@ impl Front {
                 Err(never) => match never {},
             };
         }
-        if let Some(service) = other_service(request.headers()) {
-            return not_served(&format!("the {service} service is not served here yet"));
+        match scope_service(request.headers()) {
+            Some("kinesis") => {}
+            Some("monitoring") => return self.ask_cloudwatch(request).await,
+            Some(other) => {
+                let service: String = other.chars().filter(char::is_ascii_alphanumeric).collect();
+                return not_served(&format!("the {service} service is not served here yet"));
+            }
+            None if CloudWatchService::recognises(request.uri().path(), request.headers()) => {
+                return self.ask_cloudwatch(request).await;
+            }
+            None => {}
         }
         match &self.kinesis {
             Some(kinesis) => match kinesis.clone().oneshot(request).await {
@@ -55,6 +76,27 @@ impl Front {
                 "this Alluvium has no streams of its own: its configuration sends them to another Kinesis",
             ),
         }
+    }
+
+    async fn ask_cloudwatch(&self, request: Request<Bytes>) -> Response<FrontBody> {
+        match self.cloudwatch.clone().oneshot(request).await {
+            Ok(response) => response.map(BodyExt::boxed_unsync),
+            Err(never) => match never {},
+        }
+    }
+
+    /// What Prometheus reads, under the content type that it asks for.
+    async fn metrics(&self, headers: &HeaderMap) -> Response<FrontBody> {
+        let values = self.kinesis.as_ref().map(KinesisService::process_values).unwrap_or_default();
+        let Some(text) = self.process.text(values).await else {
+            return json(StatusCode::INTERNAL_SERVER_ERROR, None, r#"{"message":"no metrics"}"#.to_owned());
+        };
+        let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let open_metrics = accepted.contains("application/openmetrics-text");
+        let content_type = if open_metrics { OPEN_METRICS } else { PLAIN_TEXT };
+        let mut response = Response::new(whole(Bytes::from(text)));
+        response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(content_type));
+        response
     }
 
     /// The answer to a body over the listener's limit.
@@ -78,18 +120,17 @@ impl Front {
         let body = serde_json::json!({
             "status": "ok",
             "version": env!("CARGO_PKG_VERSION"),
-            "services": { "kinesis": if self.kinesis.is_some() { "embedded" } else { "elsewhere" }, "apigateway": "invoke" },
+            "services": { "cloudwatch": "embedded", "kinesis": if self.kinesis.is_some() { "embedded" } else { "elsewhere" }, "apigateway": "invoke" },
         });
         json(StatusCode::OK, None, body.to_string())
     }
 }
 
-/// The service that a signature's scope names, when it is one that is not served.
-fn other_service(headers: &HeaderMap) -> Option<String> {
+/// The service that a signature's scope names.
+fn scope_service(headers: &HeaderMap) -> Option<&str> {
     let authorization = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let scope = authorization.split("Credential=").nth(1)?.split([',', ' ']).next()?;
-    let service = scope.split('/').nth(3)?;
-    (service != "kinesis").then(|| service.chars().filter(char::is_ascii_alphanumeric).collect())
+    scope.split('/').nth(3)
 }
 
 fn not_served(message: &str) -> Response<FrontBody> {
@@ -113,19 +154,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_scope_of_a_signature_names_a_service_that_is_not_served() {
+    fn the_scope_of_a_signature_names_its_service() {
         let mut headers = HeaderMap::new();
         let mut check = |value: &'static str, expected: Option<&str>| {
             headers.insert(header::AUTHORIZATION, header::HeaderValue::from_static(value));
-            assert_eq!(other_service(&headers).as_deref(), expected, "{value}");
+            assert_eq!(scope_service(&headers), expected, "{value}");
         };
         check(
             "AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/kinesis/aws4_request, SignedHeaders=host",
-            None,
+            Some("kinesis"),
         );
         check(
-            "AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/dynamodb/aws4_request, S",
-            Some("dynamodb"),
+            "AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/monitoring/aws4_request, S",
+            Some("monitoring"),
         );
         check("Bearer x", None);
     }

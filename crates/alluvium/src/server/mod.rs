@@ -12,6 +12,7 @@ mod hop;
 mod kinesis_endpoint;
 mod limits;
 mod listener;
+mod process;
 mod tls;
 mod wire_io;
 
@@ -19,6 +20,7 @@ use std::net::SocketAddr;
 
 use alluvium_api_gateway::{ApiGateway, GatewayOptions};
 use alluvium_clock::Clock;
+use alluvium_cloudwatch::{CloudWatchService, Metrics};
 use alluvium_iam::{AuthMode, Authenticator, Iam};
 use alluvium_kinesis_server::{KinesisOptions, KinesisServer, TokenKey};
 use alluvium_stream_store::{Durability, Files, Store, StoreOptions};
@@ -69,8 +71,9 @@ impl Servers {
         let address = listener.local_addr()?;
         let data_dir = DataDir::open(&config.data_dir)?;
         let iam = Iam::open(&data_dir.subdirectory("iam")?, clock, &config.account_id)?;
+        let metrics = Metrics::new(clock);
         let embedded = match config.kinesis {
-            KinesisChoice::Embedded => Some(start_kinesis(config, &data_dir, &iam, clock).await?),
+            KinesisChoice::Embedded => Some(start_kinesis(config, &data_dir, &iam, &metrics, clock).await?),
             KinesisChoice::Aws | KinesisChoice::Url(_) => None,
         };
         let kinesis_service = embedded.as_ref().map(|embedded| embedded.server.service());
@@ -84,7 +87,16 @@ impl Servers {
             },
             clock,
         )?;
-        let front = front::Front { kinesis: kinesis_service, gateway: gateway.invoke_service() };
+        let front = front::Front {
+            kinesis: kinesis_service,
+            gateway: gateway.invoke_service(),
+            cloudwatch: CloudWatchService::new(
+                metrics.clone(),
+                Authenticator::new(iam.clone(), auth_mode(config)),
+                &config.account_id,
+            ),
+            process: process::ProcessView::new(metrics),
+        };
         let stop_listening = CancellationToken::new();
         let connections = Connections { front, tls, room: BodyRoom::default(), stop: stop_listening.clone() };
         let listening = tokio::spawn(listener::serve(listener, connections));
@@ -132,10 +144,18 @@ impl Servers {
     }
 }
 
+fn auth_mode(config: &Config) -> AuthMode {
+    match config.auth {
+        AuthChoice::Any => AuthMode::Any,
+        AuthChoice::Enforce => AuthMode::Enforce,
+    }
+}
+
 async fn start_kinesis(
     config: &Config,
     data_dir: &DataDir,
     iam: &Iam,
+    metrics: &Metrics,
     clock: Clock,
 ) -> Result<Embedded, Failure> {
     let store_options = StoreOptions {
@@ -146,17 +166,14 @@ async fn start_kinesis(
         ..StoreOptions::new(data_dir.subdirectory("streams")?)
     };
     let store = Store::open(store_options, Files).await?;
-    let mode = match config.auth {
-        AuthChoice::Any => AuthMode::Any,
-        AuthChoice::Enforce => AuthMode::Enforce,
-    };
     let token_key = TokenKey::load_or_create(&data_dir.subdirectory("streams")?.join(TOKEN_KEY_FILE))?;
     let kinesis_options = KinesisOptions {
         creating_millis: config.service.creating_millis,
         shard_limit: config.service.shard_limit,
+        metrics: Some(metrics.clone()),
         ..KinesisOptions::new(&config.account_id, &config.region, token_key)
     };
-    let server =
-        KinesisServer::new(store.clone(), Authenticator::new(iam.clone(), mode), kinesis_options, clock);
+    let authenticator = Authenticator::new(iam.clone(), auth_mode(config));
+    let server = KinesisServer::new(store.clone(), authenticator, kinesis_options, clock);
     Ok(Embedded { server, store })
 }

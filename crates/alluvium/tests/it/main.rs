@@ -6,6 +6,7 @@ mod clients;
 mod command_line;
 mod demo;
 mod listener;
+mod metrics;
 mod other_kinesis;
 mod parts;
 mod program;

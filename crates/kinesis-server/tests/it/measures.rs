@@ -21,7 +21,7 @@ async fn measured() -> (Harness, Metrics) {
 }
 
 fn check(harness: &Harness, metrics: &Metrics, expected: &[(&str, &str, &str)]) {
-    let text = metrics.prometheus(harness.server.process_values());
+    let text = metrics.prometheus(harness.server.service().process_values());
     for (name, labels, value) in expected {
         let line = format!("{name}{{{labels}}} {value}");
         assert!(text.lines().any(|present| present == line), "{line}\nis not in\n{text}");
@@ -81,7 +81,7 @@ async fn puts_and_gets_are_measured_under_cloudwatchs_names() {
             ),
         ],
     );
-    let text = metrics.prometheus(harness.server.process_values());
+    let text = metrics.prometheus(harness.server.service().process_values());
     assert!(text.contains("\nalluvium_store_records_total 3\n"), "{text}");
     assert!(!text.contains("absent") && !text.contains("shard_id"), "{text}");
 }
@@ -107,6 +107,6 @@ async fn shards_are_measured_where_enhanced_monitoring_is_on() {
             ("aws_kinesis_read_provisioned_throughput_exceeded_sum", SHARD, "0.0"),
         ],
     );
-    let text = metrics.prometheus(harness.server.process_values());
+    let text = metrics.prometheus(harness.server.service().process_values());
     assert!(!text.contains("aws_kinesis_outgoing_bytes"), "{text}");
 }
