@@ -2,7 +2,7 @@
 //!
 //! What must stay true: with neither configured, which is the default, the body is not looked at here.
 
-use alluvium_kinesis_model::{Exception, ExceptionKind, Operation};
+use alluvium_kinesis_model::{Exception, ExceptionKind, Operation, StreamName};
 use bytes::Bytes;
 
 use crate::answer::Answer;
@@ -36,8 +36,10 @@ pub(crate) async fn pass(server: &Server, asked: Asked, wire: Wire, body: &Bytes
     }
     match fault.outcome {
         None => Ok(through),
-        Some(FaultOutcome::Throttled) => Err(throttled(server, operation, stream_name)),
-        Some(FaultOutcome::FailedBefore) => Err(injected_failure()),
+        Some(FaultOutcome::Throttled) => {
+            Err(measured(server, operation, stream_name, throttled(server, operation, stream_name)))
+        }
+        Some(FaultOutcome::FailedBefore) => Err(measured(server, operation, stream_name, injected_failure())),
         Some(FaultOutcome::FailedAfter) => Ok(Pass { loses_answer: true }),
     }
 }
@@ -69,6 +71,21 @@ fn throttled(server: &Server, operation: Operation, stream_name: Option<&str>) -
     let mut exception = server.call_rate_exceeded(stream_name);
     if matches!(operation.name(), "PutRecord" | "PutRecords" | "GetRecords" | "GetShardIterator") {
         exception.kind = ExceptionKind::ProvisionedThroughputExceeded;
+    }
+    exception
+}
+
+/// The exception, after the stream's metrics have it.
+fn measured(
+    server: &Server,
+    operation: Operation,
+    stream_name: Option<&str>,
+    exception: Exception,
+) -> Exception {
+    let stream =
+        stream_name.and_then(|name| StreamName::parse(name).ok()).and_then(|name| server.store.stream(&name));
+    if let Some(stream) = stream {
+        server.measures.refused(operation, &stream, server.clock.now_millis(), &exception);
     }
     exception
 }

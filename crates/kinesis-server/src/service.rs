@@ -81,7 +81,12 @@ async fn answer_to(server: Arc<Server>, parts: &Parts, body: &Bytes) -> Answer {
     };
     let pass = match gate::pass(&server, asked, wire, body).await {
         Ok(pass) => pass,
-        Err(exception) => return wire.exception(&exception),
+        Err(exception) => {
+            if let Asked::Kinesis(operation) = asked {
+                server.measures.answered(operation, Some(&exception));
+            }
+            return wire.exception(&exception);
+        }
     };
     let answering = Arc::clone(&server);
     let call = Call { server, wire, asked, caller };
@@ -168,7 +173,7 @@ impl Call {
     fn subscribe(self, body: &Bytes) -> Result<Answer, Exception> {
         let input = self.wire.read::<SubscribeToShardInput>(body)?;
         self.server.authorize(&self.caller, self.asked, input.resource())?;
-        let subscription = operations::subscribe_to_shard(self.server, input)?;
+        let subscription = measure::subscribe_to_shard(&self.server, input)?;
         Ok(subscription::push(subscription, self.wire))
     }
 

@@ -7,7 +7,7 @@ use alluvium_kinesis_model::{Exception, ShardId};
 use alluvium_stream_store::{ShardMetric, Stream};
 
 use crate::measure::metric::StreamMetric;
-use crate::measure::{Began, counts, exceeded};
+use crate::measure::{Began, counts, data_bytes, exceeded};
 use crate::operations::{self, PageOutput};
 use crate::server::Server;
 use crate::shard_iterator::ShardIterator;
@@ -39,8 +39,7 @@ pub(crate) async fn get_records(
 
 fn measure_page(server: &Server, began: &Began, stream: &Stream, shard: ShardId, page: &PageOutput) {
     let now_millis = server.clock.now_millis();
-    let (records, bytes) = page.records_and_bytes();
-    let (records, bytes) = (records as f64, bytes as f64);
+    let (records, bytes) = (page.page().records.len() as f64, data_bytes(page.page()) as f64);
     let behind_millis = page.millis_behind_latest() as f64;
     let measured = [
         StreamMetric::GetRecordsLatency.of(began.millis(server)),

@@ -51,6 +51,17 @@ metrics!(
     WritesExceeded "WriteProvisionedThroughputExceeded" COUNT,
 );
 
+metrics!(
+    /// Of an enhanced fan-out consumer.
+    ConsumerMetric, CONSUMER_METRICS:
+    RateExceeded "SubscribeToShard.RateExceeded" COUNT,
+    Success "SubscribeToShard.Success" COUNT,
+    EventBytes "SubscribeToShardEvent.Bytes" BYTES,
+    EventMillisBehindLatest "SubscribeToShardEvent.MillisBehindLatest" MILLISECONDS,
+    EventRecords "SubscribeToShardEvent.Records" COUNT,
+    EventSuccess "SubscribeToShardEvent.Success" COUNT,
+);
+
 /// Of a shard, in the order of [`ShardMetric`].
 pub(crate) const SHARD_METRICS: &[MetricSpec] = &[
     MetricSpec { name: "IncomingBytes", unit: Unit::BYTES },

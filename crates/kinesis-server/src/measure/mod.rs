@@ -8,10 +8,12 @@ mod get_records;
 mod metric;
 mod put_record;
 mod put_records;
+mod subscribe_to_shard;
 
 pub(crate) use get_records::get_records;
 pub(crate) use put_record::put_record;
 pub(crate) use put_records::put_records;
+pub(crate) use subscribe_to_shard::{consumer_meter, pushed, subscribe_to_shard};
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,7 +22,7 @@ use std::time::Duration;
 
 use alluvium_cloudwatch::{Measured, Meter, Metrics, ProcessNumber, ProcessValue};
 use alluvium_kinesis_model::{Exception, ExceptionKind, Operation, ShardId};
-use alluvium_stream_store::{ShardMetric, Stream};
+use alluvium_stream_store::{Page, ShardMetric, Stream};
 
 use crate::measure::metric::{NAMESPACE, SHARD_METRICS, STREAM_METRICS};
 use crate::server::Server;
@@ -113,6 +115,34 @@ impl Measures {
         self.of_stream(stream).stream.record(now_millis, measured);
     }
 
+    /// Records that a shard took no record for its rate; what the stream's metrics say of it is recorded with the request.
+    pub(crate) fn write_exceeded(&self, stream: &Stream, shard: ShardId, now_millis: i64) {
+        self.record_shard(
+            stream,
+            shard,
+            now_millis,
+            &[(ShardMetric::WriteProvisionedThroughputExceeded, 1.0)],
+        );
+    }
+
+    /// Records that a request was refused before its work, for its rate or on purpose.
+    pub(crate) fn refused(
+        &self,
+        operation: Operation,
+        stream: &Stream,
+        now_millis: i64,
+        exception: &Exception,
+    ) {
+        use metric::StreamMetric as Metric;
+        let (success, exceeds) = match operation.name() {
+            "PutRecord" => (Metric::PutRecordSuccess, Metric::WritesExceeded),
+            "PutRecords" => (Metric::PutRecordsSuccess, Metric::WritesExceeded),
+            "GetRecords" => (Metric::GetRecordsSuccess, Metric::ReadsExceeded),
+            _ => return,
+        };
+        self.record(stream, now_millis, &[success.of(0.0), exceeds.of(exceeded(exception))]);
+    }
+
     /// Records values of a shard, those that enhanced monitoring asks for.
     fn record_shard(&self, stream: &Stream, shard: ShardId, now_millis: i64, values: &[(ShardMetric, f64)]) {
         let wanted = &stream.settings.shard_metrics;
@@ -185,6 +215,11 @@ impl Began {
 /// Whether a refusal says something about the service: one that only says what would have happened does not.
 fn counts(exception: &Exception) -> bool {
     exception.kind != ExceptionKind::DryRunOperation
+}
+
+/// The bytes of a page's data, without its partition keys, as CloudWatch counts them.
+fn data_bytes(page: &Page) -> usize {
+    page.records.iter().map(|record| record.data.len()).sum()
 }
 
 /// 1 for a request refused for its rate, else 0.

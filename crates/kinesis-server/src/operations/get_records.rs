@@ -130,10 +130,9 @@ pub(crate) fn children(stream: &Stream, parent: ShardId) -> Vec<ChildShard> {
 }
 
 impl PageOutput {
-    /// How many records there are, and the bytes of their data.
-    pub(crate) fn records_and_bytes(&self) -> (usize, usize) {
-        let records = &self.page.records;
-        (records.len(), records.iter().map(|record| record.data.len()).sum())
+    /// What the store gave.
+    pub(crate) fn page(&self) -> &Page {
+        &self.page
     }
 
     /// How far the page's end is behind the present.

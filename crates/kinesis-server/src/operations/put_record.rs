@@ -44,6 +44,7 @@ pub(crate) async fn put_record(
         let bytes = record.partition_key.len() + record.data.len();
         server.traffic.count(&stream, shard_id, 1, bytes);
         if !server.throttle.takes_record(stream.id, shard_id, bytes) {
+            server.measures.write_exceeded(&stream, shard_id, server.clock.now_millis());
             return Err(server.shard_rate_exceeded(stream.name.as_str(), shard_id));
         }
         let now_millis = server.clock.now_millis();

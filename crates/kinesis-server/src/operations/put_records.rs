@@ -76,6 +76,7 @@ fn taken(
         let taken = !refused && server.throttle.takes_record(stream.id, shard_id, bytes);
         if !taken {
             server.traffic.count(stream, shard_id, 1, bytes);
+            server.measures.write_exceeded(stream, shard_id, server.clock.now_millis());
             outcomes[*place] = Some(Err(server.shard_rate_exceeded(stream.name.as_str(), shard_id)));
         }
         taken

@@ -7,6 +7,7 @@ use alluvium_kinesis_model::{ConsumerArn, Exception, ExceptionKind, ShardId, Str
 use alluvium_stream_store::{ConsumerStatus, Stream};
 
 use crate::authorize::{Resource, Target};
+use crate::measure;
 use crate::operations::check_dry_run;
 use crate::reading_start::read_from;
 use crate::server::Server;
@@ -56,6 +57,7 @@ pub(crate) fn subscribe_to_shard(
         Refused::Closing => Exception::new(ExceptionKind::InternalFailure, "The server is shutting down."),
     })?;
     Ok(Subscription {
+        meter: measure::consumer_meter(&server, name, &input.consumer_arn.consumer_name),
         ticket,
         stream_id: stream.id,
         stream_name: name.to_owned(),

@@ -6,6 +6,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use alluvium_cloudwatch::Meter;
 use alluvium_kinesis_model::operations::SubscribeToShardEvent;
 use alluvium_kinesis_model::{ConsumerArn, Exception, SequenceNumber, SequenceParts, ShardId};
 use alluvium_stream_store::{Page, PageLimits, ReadError, ReadFrom, StreamStatus};
@@ -19,6 +20,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::answer::{Answer, AnswerBody};
 use crate::limits::{EMPTY_EVENT_EVERY, EVENT_BYTES_MAX, EVENT_RECORDS_MAX, SUBSCRIPTION_LIFE};
+use crate::measure;
 use crate::operations::{bytes_of, check_consumer, children, millis_behind_latest, record_view};
 use crate::protocol::Wire;
 use crate::server::Server;
@@ -37,6 +39,8 @@ pub(crate) struct Subscription {
     pub(crate) consumer_arn: String,
     pub(crate) shard: ShardId,
     pub(crate) birth_secs: u64,
+    /// Where its events are measured.
+    pub(crate) meter: Meter,
     /// Where the next event begins.
     pub(crate) from: ReadFrom,
 }
@@ -192,7 +196,9 @@ impl Push {
         } else {
             (Some(self.continuation(page)), Vec::new())
         };
-        let millis_behind_latest = millis_behind_latest(page, self.subscription.server.clock.now_millis());
+        let now_millis = self.subscription.server.clock.now_millis();
+        let millis_behind_latest = millis_behind_latest(page, now_millis);
+        measure::pushed(&self.subscription.meter, now_millis, page, millis_behind_latest);
         let event = SubscribeToShardEvent {
             records: page.records.iter().map(record_view).collect(),
             continuation_sequence_number: continuation,

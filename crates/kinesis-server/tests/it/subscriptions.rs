@@ -18,7 +18,7 @@ use crate::harness::{Harness, request, text, texts};
 const SHARD: &str = "shardId-000000000000";
 
 /// A subscription as its client sees it.
-struct Subscriber {
+pub(crate) struct Subscriber {
     body: ResponseBody,
 }
 
@@ -35,7 +35,7 @@ impl Subscriber {
     }
 
     /// The next event.
-    async fn event(&mut self) -> Value {
+    pub(crate) async fn event(&mut self) -> Value {
         let (name, payload) = self.next().await.expect("an event");
         assert_eq!(name, "SubscribeToShardEvent", "{payload}");
         payload
@@ -82,7 +82,7 @@ fn subscription(consumer_arn: &str, start: &Value) -> Value {
 }
 
 /// Subscribes from a position and takes the frame that says so.
-async fn subscribe(harness: &Harness, consumer_arn: &str, start: Value) -> Subscriber {
+pub(crate) async fn subscribe(harness: &Harness, consumer_arn: &str, start: Value) -> Subscriber {
     let body = subscription(consumer_arn, &start).to_string();
     let response =
         harness.server.service().oneshot(request("SubscribeToShard", &body)).await.expect("an answer");
