@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use crate::catalog::{CATALOG_FILE, Catalog};
 use crate::class_log::Growing;
@@ -76,12 +76,12 @@ pub(crate) fn open(
         indexes: IndexCache::new(limits::INDEX_CACHE_BYTES),
         options,
         storage,
+        refusal: Arc::clone(&catalog.refusal),
         catalog,
         catalog_turn: Mutex::new(()),
         streams: RwLock::new(streams),
         account: RwLock::new(content.account),
         segments: Mutex::new(segments),
-        refusal: OnceLock::new(),
         counts: Counts::default(),
         recovery: recovered.recovery,
         directory_lock: Mutex::new(Some(directory_lock)),

@@ -39,7 +39,7 @@ pub(crate) struct Shared {
     pub(crate) tail: Tail,
     pub(crate) files: OpenFiles,
     pub(crate) indexes: IndexCache,
-    pub(crate) refusal: OnceLock<WriteRefusal>,
+    pub(crate) refusal: Arc<OnceLock<WriteRefusal>>,
     pub(crate) counts: Counts,
     pub(crate) recovery: Recovery,
     pub(crate) directory_lock: Mutex<Option<Box<dyn Debug + Send + Sync>>>,

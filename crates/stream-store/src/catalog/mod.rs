@@ -11,12 +11,12 @@ mod versions;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use alluvium_kinesis_model::{HashKeyRange, ShardId};
 use redb::{Database, ReadableTable, StorageBackend, WriteTransaction};
 
-use crate::error::{CatalogError, Corruption, OpenError};
+use crate::error::{CatalogError, Corruption, OpenError, WriteRefusal};
 use crate::limits;
 use crate::locks;
 use crate::shard_log::Trim;
@@ -34,6 +34,8 @@ pub(crate) const CATALOG_FILE: &str = "catalog.redb";
 #[derive(Debug)]
 pub(crate) struct Catalog {
     database: Mutex<Option<Arc<Database>>>,
+    /// Why the store takes no more writes, be it for the catalog or for records.
+    pub(crate) refusal: Arc<OnceLock<WriteRefusal>>,
 }
 
 /// All that the catalog holds.
@@ -60,7 +62,7 @@ impl Catalog {
             return Err(OpenError::NewerVersion { path, found, supported: CATALOG_VERSION });
         }
         storage.sync_dir(dir)?;
-        Ok(Self { database: Mutex::new(Some(Arc::new(database))) })
+        Ok(Self { database: Mutex::new(Some(Arc::new(database))), refusal: Arc::default() })
     }
 
     /// Opens a copy of a catalog's bytes and reads everything; the file is not touched. What a crash left is repaired in the copy.
@@ -162,6 +164,15 @@ impl Catalog {
         })
     }
 
+    /// A write or a sync of the catalog that failed refuses all later writes of the store, as one of a segment does.
+    fn refuse_writes(&self, error: &redb::Error) {
+        if let redb::Error::Io(io_error) = error {
+            let source = Arc::new(io::Error::new(io_error.kind(), io_error.to_string()));
+            let operation = "changing the stream catalog".to_owned();
+            self.refusal.get_or_init(|| WriteRefusal { operation, source });
+        }
+    }
+
     /// Lets the file go. Later changes answer that the store is closed.
     pub(crate) fn close(&self) {
         *locks::lock(&self.database) = None;
@@ -178,7 +189,10 @@ impl Catalog {
             transaction.commit()?;
             Ok(answer)
         };
-        run().map_err(|error: redb::Error| CatalogError::Database(Arc::new(error)))
+        run().map_err(|error: redb::Error| {
+            self.refuse_writes(&error);
+            CatalogError::Database(Arc::new(error))
+        })
     }
 }
 

@@ -93,6 +93,20 @@ mod tests {
     }
 
     #[test]
+    fn a_catalog_of_a_later_version_is_refused() {
+        let disk = FaultyDisk::new();
+        drop(Catalog::open(&disk, Path::new(DIR)).expect("made"));
+        let file = disk.open(&Path::new(DIR).join(CATALOG_FILE)).expect("opened");
+        let database = Database::builder().create_with_backend(super::super::Backend(file)).expect("opened");
+        let transaction = database.begin_write().expect("begun");
+        transaction.open_table(META).expect("opened").insert(VERSION, CATALOG_VERSION + 1).expect("written");
+        transaction.commit().expect("committed");
+        drop(database);
+        let refused = Catalog::open(&disk, Path::new(DIR)).expect_err("refused").to_string();
+        assert!(refused.contains("has format version 3, this program reads up to version 2"), "{refused}");
+    }
+
+    #[test]
     fn a_crash_while_it_is_brought_up_leaves_either_version() {
         let whole = {
             let disk = version_1();

@@ -72,7 +72,7 @@ impl ShardsSeen {
         let place = self.paths.len().wrapping_sub(1);
         let last = self.runs.get_mut(&key).and_then(|runs| runs.last_mut());
         if let Some(last) = last
-            && last.last_counter + 1 == header.first_counter
+            && last.last_counter.saturating_add(1) == header.first_counter
             && last.path == place
             && self.paths.last().is_some_and(|known| known == path)
         {
@@ -118,7 +118,7 @@ impl ShardsSeen {
                     );
                     report.problem(&self.paths[run.path], 0, what, MISSING);
                 }
-                expected = run.last_counter + 1;
+                expected = run.last_counter.saturating_add(1);
             }
         }
         for ((stream, shard), known) in &self.known {

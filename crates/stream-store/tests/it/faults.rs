@@ -88,3 +88,39 @@ async fn a_stream_can_be_deleted_when_writes_are_refused() {
     store.delete_stream(made.id).await.unwrap();
     assert!(store.streams().is_empty());
 }
+
+/// A catalog that cannot be written refuses records too, with its cause; what was there is read on, and a restart is clean.
+#[tokio::test]
+async fn after_a_failed_change_of_the_catalog_writes_are_refused_and_a_restart_is_clean() {
+    let changes = {
+        let disk = FaultyDisk::new();
+        let store = open(Path::new(DIR), disk.clone()).await;
+        stream(&store, "s").await;
+        let before = disk.operations();
+        stream(&store, "t").await;
+        disk.operations() - before
+    };
+    assert!(changes > 2, "writes and syncs");
+    for change in 0..changes {
+        for fault in [Fault::DiskFull, Fault::Error, Fault::ShortWrite] {
+            let disk = FaultyDisk::new();
+            let store = open(Path::new(DIR), disk.clone()).await;
+            let made = stream(&store, "s").await;
+            put(&store, &made, &["a"]).await;
+            disk.fail_at(disk.operations() + change, fault);
+            let failed = store.create_stream(new_stream("t", 1)).await.unwrap_err();
+            assert!(matches!(failed, CatalogError::Database(_)), "{failed:?}");
+            let refused = store.append(made.id, SHARD, records(&["no"]), NOW).await.unwrap_err();
+            assert!(refused.to_string().contains("changing the stream catalog failed"), "{refused}");
+            let refused = store.create_stream(new_stream("u", 1)).await.unwrap_err();
+            assert!(matches!(refused, CatalogError::Refused(_)), "{refused:?}");
+            assert_eq!(store.write_refusal().unwrap().is_disk_full(), fault == Fault::DiskFull);
+            assert_eq!(shown(&store, made.id, SHARD, NOW).await, "1:a", "reads go on");
+            store.close().await;
+            let store = open(Path::new(DIR), disk.after_power_loss(change)).await;
+            put(&store, &made, &["b"]).await;
+            assert_eq!(shown(&store, made.id, SHARD, NOW).await, "1:a 2:b");
+            stream(&store, "u").await;
+        }
+    }
+}

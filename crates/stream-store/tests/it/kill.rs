@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use alluvium_kinesis_model::ShardId;
-use alluvium_stream_store::{Files, NewRecord, Store, StoreOptions};
+use alluvium_stream_store::{Files, NewRecord, OpenError, Store, StoreOptions, verify_directory};
 use tempfile::tempdir;
 
 use crate::harness::{NOW, new_stream, read_all};
@@ -63,6 +63,7 @@ async fn write_until_killed(dir: &Path) {
 }
 
 /// Starts a writing process, kills it after so many acknowledgements, and notes all that it printed.
+/// Meanwhile nobody else gets at the directory.
 fn kill_after(dir: &Path, count: usize, acknowledged: &mut BTreeMap<(u32, u64), String>) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args([TEST, "--exact", "--nocapture"])
@@ -79,6 +80,9 @@ fn kill_after(dir: &Path, count: usize, acknowledged: &mut BTreeMap<(u32, u64), 
         assert_eq!(acknowledged.insert(place, text.to_owned()), None, "{place:?} was given twice");
         seen += 1;
         if seen == count {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let refused = runtime.block_on(Store::open(options(dir), Files)).unwrap_err();
+            assert!(matches!(refused, OpenError::Locked { .. }), "{refused}");
             child.kill().unwrap();
         }
     }
@@ -87,6 +91,7 @@ fn kill_after(dir: &Path, count: usize, acknowledged: &mut BTreeMap<(u32, u64), 
 }
 
 async fn verify(dir: &Path, acknowledged: &BTreeMap<(u32, u64), String>) {
+    assert_eq!(verify_directory(&Files, dir, &mut |_| {}).unwrap().problems, []);
     let store = Store::open(options(dir), Files).await.unwrap();
     let stream = store.streams().pop().unwrap();
     let mut found = BTreeMap::new();

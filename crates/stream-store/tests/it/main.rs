@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
+mod bounded_fuzz;
 mod control;
 mod crash;
 mod details;
 mod faults;
 mod following;
+mod foreign_segments;
 mod hand_over;
 mod harness;
 mod histories;

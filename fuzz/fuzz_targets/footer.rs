@@ -1,0 +1,10 @@
+//! A footer with any rows and right checksums: opened, read and checked, or refused by name.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../crates/stream-store/tests/it/foreign_segments.rs"]
+mod foreign_segments;
+
+fuzz_target!(|bytes: &[u8]| foreign_segments::signed_footer(bytes));
