@@ -76,7 +76,12 @@ impl Harness {
 
     /// Calls an operation with a JSON body and answers the status and the JSON body; an empty one is null.
     pub(crate) async fn call(&self, operation: &str, body: &Value) -> (u16, Value) {
-        let response = self.send(request(operation, &body.to_string())).await;
+        self.call_text(operation, &body.to_string()).await
+    }
+
+    /// The same with a body that need not be JSON.
+    pub(crate) async fn call_text(&self, operation: &str, body: &str) -> (u16, Value) {
+        let response = self.send(request(operation, body)).await;
         let json = match response.body().as_ref() {
             b"" => Value::Null,
             bytes => serde_json::from_slice(bytes).expect("JSON"),

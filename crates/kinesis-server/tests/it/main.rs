@@ -3,6 +3,7 @@
 
 mod authentication;
 mod bad_control_input;
+mod bad_data_input;
 mod cbor;
 mod consumers;
 mod control_plane;

@@ -182,3 +182,42 @@ async fn what_is_past_its_retention_is_not_read() {
     harness.advance(Duration::from_hours(2)).await;
     assert_eq!(read(&harness, json!({"ShardIteratorType": "TRIM_HORIZON"})).await, ["2"]);
 }
+
+#[tokio::test]
+async fn a_timestamp_counts_to_the_millisecond() {
+    let harness = Harness::new().await;
+    harness.create("orders", 1).await;
+    harness.put("orders", "k", "1").await;
+    harness.advance(Duration::from_millis(5)).await;
+    harness.put("orders", "k", "2").await;
+    let all = harness.iterator("orders", "0", json!({"ShardIteratorType": "TRIM_HORIZON"})).await;
+    let page = harness.ok("GetRecords", json!({"ShardIterator": all})).await;
+    let second = page["Records"][1]["ApproximateArrivalTimestamp"].as_f64().expect("seconds");
+    for (secs, expected) in [(second, vec!["2"]), (second - 0.001, vec!["2"]), (second - 1.0, vec!["1", "2"])]
+    {
+        assert_eq!(
+            read(&harness, json!({"ShardIteratorType": "AT_TIMESTAMP", "Timestamp": secs})).await,
+            expected
+        );
+    }
+    harness.advance(Duration::from_millis(2)).await;
+    let after = json!({"ShardIteratorType": "AT_TIMESTAMP", "Timestamp": second + 0.001});
+    assert_eq!(read(&harness, after).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn what_expires_under_a_reader_is_passed_over() {
+    let harness = Harness::new().await;
+    harness.create("orders", 1).await;
+    harness.put("orders", "k", "1").await;
+    harness.advance(Duration::from_mins(24 * 60 - 1)).await;
+    let start = json!({"ShardIteratorType": "TRIM_HORIZON"});
+    let iterator = harness.iterator("orders", "0", start).await;
+    let page = harness.ok("GetRecords", json!({"ShardIterator": iterator, "Limit": 1})).await;
+    assert_eq!(texts(&page), ["1"]);
+    harness.put("orders", "k", "2").await;
+    harness.advance(Duration::from_mins(2)).await;
+    harness.store.sweep(harness.clock.now_millis()).await.expect("swept");
+    let page = harness.ok("GetRecords", json!({"ShardIterator": iterator, "Limit": 1})).await;
+    assert_eq!((texts(&page), &page["MillisBehindLatest"]), (vec!["2".to_owned()], &json!(0)));
+}

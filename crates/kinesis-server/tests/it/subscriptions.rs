@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use alluvium_kinesis_server::ResponseBody;
+use alluvium_kinesis_server::{KinesisOptions, Limits, ResponseBody};
 use alluvium_stream_store::{ConsumerChange, NewConsumer};
 use aws_smithy_eventstream::frame::read_message_from;
 use bytes::Bytes;
@@ -13,7 +13,7 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::harness::{Harness, request, text, texts};
+use crate::harness::{Harness, Setup, request, text, texts};
 
 const SHARD: &str = "shardId-000000000000";
 
@@ -301,4 +301,42 @@ async fn what_is_not_there_is_refused() {
     body["DryRun"] = json!(true);
     let message = "Request would have succeeded, but DryRun flag is set.";
     harness.check_refused("SubscribeToShard", body, "DryRunOperationException", message).await;
+}
+
+#[tokio::test]
+async fn the_largest_record_is_one_frame_that_clients_take() {
+    let harness = Harness::new().await;
+    let arn = consumer(&harness, "orders").await;
+    harness.set("orders", |settings| settings.record_kib_max = 10_240).await;
+    harness.put("orders", "k", &"x".repeat((10 << 20) - 1)).await;
+    harness.put("orders", "k", "small").await;
+    let mut subscriber = subscribe(&harness, &arn, json!({"Type": "TRIM_HORIZON"})).await;
+    let frame = subscriber.body.frame().await.expect("a frame").expect("frames never fail");
+    let frame = frame.into_data().expect("data");
+    assert!(frame.len() < 16 << 20, "{} bytes", frame.len());
+    let (_, event) = decode(frame);
+    assert_eq!(texts(&event)[0].len(), (10 << 20) - 1);
+    assert_eq!(texts(&subscriber.event().await), ["small"]);
+}
+
+#[tokio::test]
+async fn with_limits_a_consumer_is_pushed_two_mebibytes_a_second() {
+    let setup = Setup::default();
+    let options = KinesisOptions { limits: Limits::Aws, ..setup.options };
+    let harness = Harness::with(Setup { options, ..setup }).await;
+    let arn = consumer(&harness, "orders").await;
+    let data = "x".repeat((1 << 20) - 1);
+    for _ in 0..5 {
+        harness.put("orders", "k", &data).await;
+        harness.advance(Duration::from_secs(1)).await;
+    }
+    let mut subscriber = subscribe(&harness, &arn, json!({"Type": "TRIM_HORIZON"})).await;
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    for _ in 0..5 {
+        assert_eq!(texts(&subscriber.event().await).len(), 1);
+    }
+    // Two are in the bucket, the third is a debt; it is paid after half a second, and so is each one's after it.
+    let took = began.elapsed();
+    assert!((Duration::from_millis(900)..Duration::from_secs(3)).contains(&took), "{took:?}");
 }
