@@ -18,6 +18,8 @@ use crate::stream_lookup::is_encrypted;
 
 /// A page with all that the answer says beside its records.
 pub(crate) struct PageOutput {
+    stream: Arc<Stream>,
+    shard: ShardId,
     page: Page,
     next_shard_iterator: Option<String>,
     millis_behind_latest: u64,
@@ -73,6 +75,8 @@ pub(crate) async fn get_records(
         let child_shards = children(&stream, iterator.shard);
         let next_shard_iterator = None;
         return Ok(PageOutput {
+            stream,
+            shard: iterator.shard,
             page,
             next_shard_iterator,
             millis_behind_latest,
@@ -80,6 +84,7 @@ pub(crate) async fn get_records(
             is_encrypted,
         });
     }
+    let shard = iterator.shard;
     let next = ShardIterator {
         made_millis: now_millis,
         from: ReadFrom::CounterInclusive(page.next_counter_inclusive),
@@ -87,7 +92,15 @@ pub(crate) async fn get_records(
     };
     let next_shard_iterator = Some(next.seal(key));
     let child_shards = Vec::new();
-    Ok(PageOutput { page, next_shard_iterator, millis_behind_latest, child_shards, is_encrypted })
+    Ok(PageOutput {
+        stream,
+        shard,
+        page,
+        next_shard_iterator,
+        millis_behind_latest,
+        child_shards,
+        is_encrypted,
+    })
 }
 
 /// A record as answers show it.
@@ -130,6 +143,11 @@ pub(crate) fn children(stream: &Stream, parent: ShardId) -> Vec<ChildShard> {
 }
 
 impl PageOutput {
+    /// The stream and the shard that the page is of.
+    pub(crate) fn place(&self) -> (&Stream, ShardId) {
+        (&self.stream, self.shard)
+    }
+
     /// What the store gave.
     pub(crate) fn page(&self) -> &Page {
         &self.page
