@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use alluvium_kinesis_model::{Exception, ExceptionKind, ShardId};
+use alluvium_stream_store::limits::SHARDS_PER_STREAM_MAX;
 use alluvium_stream_store::{Reshard, Stream, StreamMode};
 
 use crate::reshard_plan::{self, OpenShard, Step};
@@ -69,6 +70,16 @@ impl Server {
 
     /// Carries steps out, all together or not at all. The stream is UPDATING for a while after it.
     pub(crate) async fn reshard(&self, stream: &Stream, steps: Vec<Step>) -> Result<Arc<Stream>, Exception> {
+        let children: usize = steps.iter().map(|step| step.children.len()).sum();
+        let shards = stream.shards.len() + children;
+        if shards > SHARDS_PER_STREAM_MAX {
+            let text = format!(
+                "Stream {} would have {shards} shards, closed ones included, and at most {SHARDS_PER_STREAM_MAX} are kept. \
+                 Closed shards go when their records have expired.",
+                stream.name
+            );
+            return Err(Exception::new(ExceptionKind::LimitExceeded, text));
+        }
         let now_millis = self.clock.now_millis();
         let steps = steps
             .into_iter()

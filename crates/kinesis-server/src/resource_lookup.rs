@@ -102,6 +102,15 @@ impl Server {
             .ok_or_else(|| self.consumer_not_found(&arn.to_string()))
     }
 
+    /// Refuses a consumer that cannot read: one that is not there, or not ACTIVE.
+    pub(crate) fn check_consumer(&self, stream: &Stream, arn: &ConsumerArn) -> Result<(), Exception> {
+        let consumer = self.consumer_of(stream, arn)?;
+        match consumer.status(self.clock.now_millis()) {
+            Some(ConsumerStatus::Active) => Ok(()),
+            _ => Err(self.consumer_not_active(stream, &consumer)),
+        }
+    }
+
     /// The ARN of a consumer.
     pub(crate) fn consumer_arn(&self, stream: &Stream, consumer: &Consumer) -> ConsumerArn {
         ConsumerArn {

@@ -78,7 +78,7 @@ pub(crate) use remove_tags_from_stream::remove_tags_from_stream;
 pub(crate) use split_shard::split_shard;
 pub(crate) use start_stream_encryption::start_stream_encryption;
 pub(crate) use stop_stream_encryption::stop_stream_encryption;
-pub(crate) use subscribe_to_shard::{check_consumer, subscribe_to_shard};
+pub(crate) use subscribe_to_shard::subscribe_to_shard;
 pub(crate) use tag_resource::tag_resource;
 pub(crate) use untag_resource::untag_resource;
 pub(crate) use update_account_settings::update_account_settings;

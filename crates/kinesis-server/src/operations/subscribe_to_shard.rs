@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use alluvium_kinesis_model::operations::{IteratorStart, SubscribeToShardInput};
-use alluvium_kinesis_model::{ConsumerArn, Exception, ExceptionKind, ShardId, StreamIdentifier};
-use alluvium_stream_store::{ConsumerStatus, Stream};
+use alluvium_kinesis_model::{Exception, ExceptionKind, ShardId, StreamIdentifier};
 
 use crate::authorize::{Resource, Target};
 use crate::measure;
@@ -32,7 +31,7 @@ pub(crate) fn subscribe_to_shard(
     };
     let stream = server.usable_stream(&identifier)?;
     let now_millis = server.clock.now_millis();
-    check_consumer(&stream, arn, now_millis)?;
+    server.check_consumer(&stream, arn)?;
     let name = stream.name.as_str();
     let shard_id =
         ShardId::resolve(&input.shard_id).ok_or_else(|| server.unknown_shard(name, &input.shard_id))?;
@@ -68,19 +67,4 @@ pub(crate) fn subscribe_to_shard(
         from,
         server,
     })
-}
-
-/// The consumer has to be there, registered when its ARN says, and ACTIVE.
-pub(crate) fn check_consumer(stream: &Stream, arn: &ConsumerArn, now_millis: i64) -> Result<(), Exception> {
-    let consumer = stream
-        .consumer(&arn.consumer_name, now_millis)
-        .filter(|consumer| u64::try_from(consumer.created_millis.div_euclid(1_000)) == Ok(arn.created_secs));
-    let state = match consumer.and_then(|consumer| consumer.status(now_millis)) {
-        None => return Err(Exception::not_found(format!("Consumer {arn} not found."))),
-        Some(ConsumerStatus::Active) => return Ok(()),
-        Some(ConsumerStatus::Creating) => "CREATING",
-        Some(ConsumerStatus::Deleting) => "DELETING",
-    };
-    let text = format!("Consumer {arn} not ACTIVE, instead in state {state}");
-    Err(Exception::new(ExceptionKind::ResourceInUse, text))
 }

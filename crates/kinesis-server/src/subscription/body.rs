@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::answer::{Answer, AnswerBody};
 use crate::limits::{EMPTY_EVENT_EVERY, EVENT_BYTES_MAX, EVENT_RECORDS_MAX, SUBSCRIPTION_LIFE};
 use crate::measure;
-use crate::operations::{bytes_of, check_consumer, children, millis_behind_latest, record_view};
+use crate::operations::{bytes_of, children, millis_behind_latest, record_view};
 use crate::protocol::Wire;
 use crate::server::Server;
 use crate::stream_lookup::{another_subscription, is_encrypted};
@@ -169,7 +169,7 @@ impl Push {
         let stream = server.stream_by_number(*stream_id);
         let stream = stream.filter(|stream| stream.status(now_millis) != StreamStatus::Deleting);
         let stream = stream.ok_or_else(|| server.stream_not_found(stream_name))?;
-        check_consumer(&stream, consumer, now_millis)?;
+        server.check_consumer(&stream, consumer)?;
         self.is_encrypted = is_encrypted(&stream);
         let limits = PageLimits { records_max: EVENT_RECORDS_MAX, bytes_max: EVENT_BYTES_MAX };
         let page = server.store.read(*stream_id, *shard, *from, limits, now_millis).await;

@@ -249,7 +249,7 @@ async fn deletion_of_stream_or_consumer_and_the_end_of_the_server_end_it() {
     harness.put("orders", "k", "1").await;
     let (name, payload) = of_gone_consumer.next().await.expect("the end is told");
     assert_eq!(name, "ResourceNotFoundException");
-    assert_eq!(text(&payload["message"]), format!("Consumer {arn} not found."));
+    assert_eq!(text(&payload["message"]), format!("Consumer {arn}, account 123456789012 not found."));
     assert_eq!(of_gone_consumer.next().await, None);
 
     assert_eq!(texts(&of_gone_stream.event().await), ["1"]);
@@ -289,7 +289,7 @@ async fn what_is_not_there_is_refused() {
     let unknown = arn.replace("app", "nobody");
     let earlier = format!("{}1", arn.rsplit_once(':').expect("a time").0.to_owned() + ":");
     for consumer_arn in [unknown, earlier] {
-        let message = format!("Consumer {consumer_arn} not found.");
+        let message = format!("Consumer {consumer_arn}, account 123456789012 not found.");
         let body = subscription(&consumer_arn, &latest());
         harness.check_refused("SubscribeToShard", body, "ResourceNotFoundException", &message).await;
     }
