@@ -1,5 +1,7 @@
 //! The three protocols: what is read, what is refused, what is written.
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn structure(members: &[(&'static str, Document)]) -> Document {
@@ -143,4 +145,49 @@ fn path_and_target_name_protocol_and_operation() {
     check("/", Some("GraniteServiceVersion20100801.PutMetricData"), Some((Wire::Json, "PutMetricData")));
     check("/", Some("Kinesis_20131202.PutRecord"), None);
     check("/", None, None);
+}
+
+/// Trees as requests have them: times to the millisecond, numbers that are finite.
+fn tree() -> impl Strategy<Value = Document> {
+    let leaf = prop_oneof![
+        any::<bool>().prop_map(Document::Boolean),
+        any::<i64>().prop_map(Document::Integer),
+        (-1e100_f64..1e100).prop_map(|number| Document::Float(number + 0.1)),
+        ".{0,20}".prop_map(Document::Text),
+        (-4_000_000_000_000_i64..4_000_000_000_000).prop_map(Document::Timestamp),
+    ];
+    leaf.prop_recursive(4, 40, 6, |inner| {
+        let name = "[A-Z][a-z]{0,8}".prop_map(std::borrow::Cow::Owned);
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Document::List),
+            prop::collection::vec((name, inner), 0..6).prop_map(Document::Structure),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_cbor_writes_it_reads(document in tree()) {
+        prop_assert_eq!(cbor::read(&cbor::write(&document)), Some(document));
+    }
+
+    #[test]
+    fn a_tree_with_bytes_changed_is_read_or_refused_and_nothing_else(
+        document in tree(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
+    ) {
+        for mut body in [cbor::write(&document), json::write(&document)] {
+            for (place, byte) in &changes {
+                let place = place.index(body.len());
+                body[place] = *byte;
+            }
+            let _ = (cbor::read(&body), json::read(&body), query::read(&body));
+        }
+    }
+
+    #[test]
+    fn forms_of_any_names_are_read_or_refused(form in "([A-Z.member0-9=&%+]|\\PC){0,200}") {
+        let _ = query::read(form.as_bytes());
+        let _ = timestamp_millis(&form);
+    }
 }
