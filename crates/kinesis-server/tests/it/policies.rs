@@ -1,8 +1,10 @@
 //! Policies of streams and consumers: kept as they were put, refused when they are none, and in force.
 
+use alluvium_iam::{AuthMode, Authenticator};
+use alluvium_kinesis_server::KinesisServer;
 use serde_json::{Value, json};
 
-use crate::harness::{Harness, text};
+use crate::harness::{Harness, Setup, text};
 
 const ARN: &str = "arn:aws:kinesis:eu-west-1:123456789012:stream/orders";
 /// Who calls where everybody is let in.
@@ -154,4 +156,16 @@ async fn a_policy_goes_with_its_stream() {
     harness.ok("DeleteStream", json!({"StreamName": "orders"})).await;
     harness.create("orders", 1).await;
     harness.put("orders", "a", "1").await;
+}
+
+#[tokio::test]
+async fn a_policy_is_in_force_after_a_restart() {
+    let mut harness = Harness::new().await;
+    harness.create("orders", 1).await;
+    put(&harness, ARN, &policy("Deny", &json!("*"), &json!("kinesis:PutRecord"), ARN)).await;
+    let options = Setup::default().options;
+    let authenticator = Authenticator::new(harness.iam.clone(), AuthMode::Any);
+    harness.server = KinesisServer::new(harness.store.clone(), authenticator, options, harness.clock);
+    let body = json!({"StreamName": "orders", "PartitionKey": "a", "Data": ""});
+    check_denied(&harness, "PutRecord", body, ARN).await;
 }

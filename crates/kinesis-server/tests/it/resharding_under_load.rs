@@ -1,5 +1,5 @@
-//! Eight producers and four consumers through twenty random splits and merges: no record is lost, doubled or out of order,
-//! and no hash key is without a shard at any moment.
+//! Eight producers and four consumers through twenty random splits and merges, and some scaling: no record is lost, doubled
+//! or out of order, and no hash key is without a shard at any moment.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -125,6 +125,15 @@ async fn reshard(harness: Arc<Harness>, progress: Arc<Progress>) {
                 json!({"StreamName": "orders", "ShardToSplit": id, "NewStartingHashKey": at.to_string()});
             harness.ok("SplitShard", body).await;
         }
+    }
+    // Uniform scaling on top of the uneven shards, with its short-lived shards between.
+    let present = open_shards(&harness).await.len();
+    for target in [present * 2, present * 2 - 1, present] {
+        let body =
+            json!({"StreamName": "orders", "TargetShardCount": target, "ScalingType": "UNIFORM_SCALING"});
+        harness.ok("UpdateShardCount", body).await;
+        assert_eq!(open_shards(&harness).await.len(), target);
+        tokio::task::yield_now().await;
     }
     progress.resharded.store(true, Ordering::SeqCst);
 }
