@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use alluvium_cloudwatch::Meter;
 use alluvium_kinesis_model::operations::SubscribeToShardEvent;
-use alluvium_kinesis_model::{ConsumerArn, Exception, SequenceNumber, SequenceParts, ShardId};
+use alluvium_kinesis_model::{ConsumerArn, Exception, ExceptionKind, SequenceNumber, SequenceParts, ShardId};
 use alluvium_stream_store::{Page, PageLimits, ReadError, ReadFrom, StreamStatus};
 use bytes::Bytes;
 use futures_util::stream;
@@ -169,7 +169,10 @@ impl Push {
         let stream = server.stream_by_number(*stream_id);
         let stream = stream.filter(|stream| stream.status(now_millis) != StreamStatus::Deleting);
         let stream = stream.ok_or_else(|| server.stream_not_found(stream_name))?;
-        server.check_consumer(&stream, consumer)?;
+        // Going or gone is the same to a subscriber: there is nothing to wait for.
+        server
+            .check_consumer(&stream, consumer)
+            .map_err(|exception| Exception { kind: ExceptionKind::ResourceNotFound, ..exception })?;
         self.is_encrypted = is_encrypted(&stream);
         let limits = PageLimits { records_max: EVENT_RECORDS_MAX, bytes_max: EVENT_BYTES_MAX };
         let page = server.store.read(*stream_id, *shard, *from, limits, now_millis).await;

@@ -4,10 +4,12 @@
 mod authentication;
 mod bad_control_input;
 mod bad_data_input;
+mod bounded_fuzz;
 mod cbor;
 mod consumers;
 mod control_plane;
 mod fault_injection;
+mod foreign_tokens;
 mod harness;
 mod listings;
 mod measures;
