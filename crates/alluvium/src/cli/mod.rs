@@ -9,6 +9,7 @@ mod serve;
 mod server_flags;
 mod sql;
 mod store;
+mod stream;
 mod template;
 mod up;
 
@@ -65,6 +66,9 @@ pub(crate) enum Command {
     /// Checks or counts the streams of a data directory that no server has open
     #[command(subcommand)]
     Store(store::StoreCommand),
+    /// Asks a running server what AWS's own clients cannot ask of a stream
+    #[command(subcommand)]
+    Stream(stream::StreamCommand),
     /// Writes the synthetic source database and its db_creds.yaml
     #[command(after_help = "Example:  alluvium seed-db --database pinterest.db --credentials db_creds.yaml")]
     SeedDb(seed_db::SeedDbArgs),
@@ -84,6 +88,7 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
         Command::Template(command) => template::run(command),
         Command::Sql(args) => sql::run(args).await,
         Command::Store(command) => store::run(command).await,
+        Command::Stream(command) => stream::run(command).await,
         Command::SeedDb(args) => seed_db::run(args).await,
         Command::AccessKey(command) => access_key::run(command).await,
     }

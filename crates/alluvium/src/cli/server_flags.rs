@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::config::{AuthChoice, ConfigOverrides, DurabilityChoice, TlsFiles};
+use crate::config::{AuthChoice, ConfigOverrides, DurabilityChoice, LimitsChoice, TlsFiles};
 
 /// How the servers behave.
 #[derive(Debug, clap::Args)]
@@ -42,6 +42,9 @@ pub(super) struct ServerFlags {
     /// How many open shards there may be over all streams [default: 20000]
     #[arg(long, value_name = "SHARDS", value_parser = clap::value_parser!(u64).range(1..))]
     shard_limit: Option<u64>,
+    /// What is throttled [default: none]
+    #[arg(long, value_enum)]
+    limits: Option<LimitsChoice>,
 }
 
 impl ServerFlags {
@@ -62,6 +65,7 @@ impl ServerFlags {
             durability: self.durability,
             creating_millis: self.creating_ms,
             shard_limit: self.shard_limit,
+            limits: self.limits,
         }
     }
 }

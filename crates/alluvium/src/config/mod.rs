@@ -3,6 +3,7 @@
 //! What must stay true: nothing further in reads the environment or a configuration file again; every error names the
 //! file, the line and the column; unknown keys are errors with a suggestion.
 
+mod faults;
 mod files;
 mod pipeline;
 mod raw;
@@ -14,6 +15,7 @@ mod yaml_error;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use alluvium_kinesis_model::operations::FaultInjection;
 use alluvium_lakehouse::PipelineDefinition;
 use alluvium_posting_emulator::emulator::Rate;
 use indexmap::IndexMap;
@@ -70,6 +72,15 @@ pub(crate) enum DurabilityChoice {
     Os,
 }
 
+/// What is throttled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum LimitsChoice {
+    /// Nothing
+    None,
+    /// What AWS throttles, as fast as it does (docs/streams.md)
+    Aws,
+}
+
 /// How our own Kinesis behaves.
 #[derive(Debug, Clone)]
 pub(crate) struct ServiceConfig {
@@ -79,6 +90,10 @@ pub(crate) struct ServiceConfig {
     pub(crate) creating_millis: u32,
     /// How many open shards there may be over all streams.
     pub(crate) shard_limit: u64,
+    /// What is throttled.
+    pub(crate) limits: LimitsChoice,
+    /// What goes wrong on purpose.
+    pub(crate) faults: FaultInjection,
 }
 
 /// The files of the certificate that TLS is spoken with.
@@ -202,6 +217,8 @@ pub(crate) struct ConfigOverrides {
     pub(crate) creating_millis: Option<u32>,
     /// `--shard-limit`.
     pub(crate) shard_limit: Option<u64>,
+    /// `--limits`.
+    pub(crate) limits: Option<LimitsChoice>,
 }
 
 impl Config {

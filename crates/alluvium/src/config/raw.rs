@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use super::faults::RawFaults;
+
 /// A value with its place in the file.
 pub(super) type Text = Spanned<String>;
 
@@ -21,6 +23,8 @@ pub(super) struct RawConfig {
     pub(super) durability: Option<Text>,
     pub(super) creating_ms: Option<Spanned<u32>>,
     pub(super) shard_limit: Option<Spanned<u64>>,
+    pub(super) limits: Option<Text>,
+    pub(super) faults: Option<RawFaults>,
     #[serde(default)]
     pub(super) iam: RawIam,
     #[serde(default)]

@@ -144,7 +144,7 @@ impl Resolver<'_> {
             .map_err(|message| self.wrong(text, &message))
     }
 
-    fn texts(&self, texts: &[Text]) -> Result<Vec<String>, Failure> {
+    pub(super) fn texts(&self, texts: &[Text]) -> Result<Vec<String>, Failure> {
         texts.iter().map(|text| self.text(text)).collect()
     }
 

@@ -6,8 +6,8 @@ use super::raw::{RawConfig, Text};
 use super::resolve::Resolver;
 use super::yaml_error::failure_at;
 use super::{
-    ConfigOverrides, DurabilityChoice, SHARD_LIMIT_DEFAULT, ServiceConfig, TRANSITION_MILLIS_DEFAULT,
-    TRANSITION_MILLIS_MAX,
+    ConfigOverrides, DurabilityChoice, LimitsChoice, SHARD_LIMIT_DEFAULT, ServiceConfig,
+    TRANSITION_MILLIS_DEFAULT, TRANSITION_MILLIS_MAX,
 };
 use crate::failure::Failure;
 
@@ -31,12 +31,22 @@ impl Resolver<'_> {
                 Some(over) => over,
                 None => self.shard_limit(raw.shard_limit.as_ref())?,
             },
+            limits: match overrides.limits {
+                Some(over) => over,
+                None => self.limits(raw.limits.as_ref())?,
+            },
+            faults: self.faults(raw.faults.as_ref())?,
         })
     }
 
     fn durability(&self, own: Option<&Text>) -> Result<DurabilityChoice, Failure> {
         let choices = [("sync", DurabilityChoice::Sync), ("os", DurabilityChoice::Os)];
         own.map_or(Ok(DurabilityChoice::Sync), |own| self.choice(own, "durability", &choices))
+    }
+
+    fn limits(&self, own: Option<&Text>) -> Result<LimitsChoice, Failure> {
+        let choices = [("none", LimitsChoice::None), ("aws", LimitsChoice::Aws)];
+        own.map_or(Ok(LimitsChoice::None), |own| self.choice(own, "limits", &choices))
     }
 
     fn creating_millis(&self, own: Option<&Spanned<u32>>) -> Result<u32, Failure> {

@@ -22,12 +22,12 @@ use alluvium_api_gateway::{ApiGateway, GatewayOptions};
 use alluvium_clock::Clock;
 use alluvium_cloudwatch::{CloudWatchService, Metrics};
 use alluvium_iam::{AuthMode, Authenticator, Iam};
-use alluvium_kinesis_server::{KinesisOptions, KinesisServer, TokenKey};
+use alluvium_kinesis_server::{KinesisOptions, KinesisServer, Limits, TokenKey};
 use alluvium_stream_store::{Durability, Files, Store, StoreOptions};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{AuthChoice, Config, DurabilityChoice, KinesisChoice};
+use crate::config::{AuthChoice, Config, DurabilityChoice, KinesisChoice, LimitsChoice};
 use crate::failure::Failure;
 use body::BodyRoom;
 use connection::Connections;
@@ -132,9 +132,12 @@ impl Servers {
         embedded.store.accepted(stream.id)
     }
 
-    /// Stops listening, finishes what has begun, closes the store.
+    /// Stops listening, ends subscriptions, finishes what has begun, closes the store.
     pub(crate) async fn stop(self) {
         self.stop_listening.cancel();
+        if let Some(embedded) = &self.embedded {
+            embedded.server.close_subscriptions();
+        }
         if let Err(error) = self.listening.await {
             tracing::error!(%error, "the listener ended badly");
         }
@@ -171,6 +174,11 @@ async fn start_kinesis(
         creating_millis: config.service.creating_millis,
         shard_limit: config.service.shard_limit,
         metrics: Some(metrics.clone()),
+        limits: match config.service.limits {
+            LimitsChoice::None => Limits::None,
+            LimitsChoice::Aws => Limits::Aws,
+        },
+        faults: config.service.faults.clone(),
         ..KinesisOptions::new(&config.account_id, &config.region, token_key)
     };
     let authenticator = Authenticator::new(iam.clone(), auth_mode(config));

@@ -60,6 +60,10 @@ fn how_the_service_behaves_is_checked_with_its_place() {
     let cases = [
         ("creating_ms: 3600001", "creating_ms 3600001 is more than an hour"),
         ("shard_limit: 0", "shard_limit 0"),
+        ("limits: azure", "limits \"azure\" is none of: none, aws"),
+        ("faults: {rules: [{throttled: 1.5}]}", "throttled 1.5: a share is from 0 to 1"),
+        ("faults: {rules: [{latency_ms_min: 5, latency_ms_max: 2}]}", "latencyMillisMin"),
+        ("faults: {rules: [{trotled: 1}]}", "did you mean `throttled`?"),
         ("durability: no", "durability \"no\" is none of: sync, os"),
     ];
     for (line, message) in cases {

@@ -5,8 +5,10 @@
 mod clients;
 mod command_line;
 mod demo;
+mod java;
 mod listener;
 mod metrics;
+mod on_purpose;
 mod other_kinesis;
 mod parts;
 mod program;

@@ -1,27 +1,14 @@
 //! The whole path with another Kinesis server, moto, in place of our own streams.
 
-use std::net::TcpListener;
-
 use alluvium_testkit::{Program, python, wait_until};
 
-use crate::program::{alluvium, finished, http, text, workspace};
-
-/// A port that was free a moment ago; moto takes no port 0.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .map(|address| address.port())
-        .expect("a port")
-}
+use crate::program::{Moto, alluvium, finished, http, text, workspace};
 
 #[test]
 fn with_kinesis_set_to_a_url_the_path_runs_through_that_server() {
     let Some(python) = python() else { return };
     let dir = tempfile::tempdir().unwrap();
-    let port = free_port();
-    let moto_url = format!("http://127.0.0.1:{port}");
-    let moto = Program::start(python.tool("moto_server").args(["-H", "127.0.0.1", "-p", &port.to_string()]));
-    wait_until("moto answers", || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
+    let Moto { program: moto, url: moto_url } = Moto::start(&python);
 
     let data_dir = dir.path().join("data");
     let example = workspace().join("examples/pinterest");

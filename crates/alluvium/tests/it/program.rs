@@ -1,12 +1,12 @@
 //! How these tests start the program and talk to it.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use alluvium_testkit::{Finished, Program, run};
+use alluvium_testkit::{Finished, Program, Python, run, wait_until};
 
 /// A command of the built program, without settings of whoever runs the tests.
 pub(crate) fn alluvium(arguments: &[&str]) -> Command {
@@ -49,6 +49,26 @@ impl Server {
         let ready = program.ready();
         let endpoint = ready["endpoint"].as_str().expect("the ready line names the endpoint").to_owned();
         Self { program, endpoint, ready }
+    }
+}
+
+/// moto's server: other services of AWS beside ours.
+pub(crate) struct Moto {
+    pub(crate) program: Program,
+    pub(crate) url: String,
+}
+
+impl Moto {
+    /// Starts it on a port that was free a moment ago; moto takes no port 0.
+    pub(crate) fn start(python: &Python) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .map(|address| address.port())
+            .expect("a port");
+        let mut command = python.tool("moto_server");
+        let program = Program::start(command.args(["-H", "127.0.0.1", "-p", &port.to_string()]));
+        wait_until("moto answers", || TcpStream::connect(("127.0.0.1", port)).is_ok());
+        Self { program, url: format!("http://127.0.0.1:{port}") }
     }
 }
 

@@ -1,0 +1,29 @@
+//! AWS's SDK for Java and the KCL 3 against the built program: CBOR over HTTP/2, as they come out of the box.
+
+use alluvium_testkit::{java, python, run};
+use serde_json::json;
+
+use crate::program::{Moto, Server, workspace};
+
+/// A key that nobody issued: a server without users answers any well-formed signature.
+const ANY_KEY: [(&str, &str); 2] =
+    [("AWS_ACCESS_KEY_ID", "AKIAANYBODY0000000000"), ("AWS_SECRET_ACCESS_KEY", "any-secret-will-do")];
+
+#[test]
+fn a_kcl_application_reads_a_stream_through_a_split_and_a_merge_to_its_end() {
+    let Some(python) = python() else { return };
+    let Some(java) = java(&python) else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(&dir.path().join("data"), &[]);
+    let moto = Moto::start(&python);
+    let mut application = java.source(&workspace().join("tests/java/KclApplication.java"));
+    application.args([&server.endpoint, &moto.url, "polling"]).envs(ANY_KEY);
+    let done = run(&mut application, b"");
+    assert_eq!(done.code(), 0, "{}\n{}", done.stdout, done.stderr);
+    for seen in done.json_lines() {
+        assert_eq!(seen["seen"], seen["put"], "every record: {seen}");
+        assert_eq!(seen["in_order"], true, "in order per key: {seen}");
+        assert_eq!((&seen["workers"], &seen["closed"]), (&json!(2), &json!(3)), "{seen}");
+        assert_eq!(seen["ended"], seen["closed"], "each closed shard was read to its end: {seen}");
+    }
+}
