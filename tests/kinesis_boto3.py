@@ -113,7 +113,7 @@ def main():
         "too_many": code_of(
             client.put_records, StreamName="boto", Records=[{"Data": b"x", "PartitionKey": "a"}] * 501
         ),
-        "not_built": code_of(client.describe_limits),
+        "not_built": code_of(client.list_queues),
     }
 
     client.delete_stream(StreamName="demand")

@@ -1,7 +1,8 @@
 // A KCL 3 application of two workers that reads a stream through a split and a merge to its shards' ends.
 //
-// Arguments: the Kinesis and CloudWatch endpoint, the DynamoDB endpoint, and for each run `polling` or `fan-out`. Runs go side by side,
-// each on a stream and under an application name of its own. Prints one line of JSON for each; exits 0 when all were complete.
+// Arguments: the DynamoDB endpoint, and for each run `polling=ENDPOINT` or `fan-out=ENDPOINT`, the endpoint of Kinesis and CloudWatch.
+// Runs go side by side, each on a stream and under an application name of its own. Prints one line of JSON for each; exits 0 when all
+// were complete.
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -189,12 +190,12 @@ public final class KclApplication {
         // What the KCL says of itself, when asked: KCL_LOG=INFO.
         String level = System.getenv().getOrDefault("KCL_LOG", "ERROR");
         ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.toLevel(level));
-        URI endpoint = URI.create(arguments[0]);
-        URI dynamoEndpoint = URI.create(arguments[1]);
+        URI dynamoEndpoint = URI.create(arguments[0]);
         ExecutorService runs = Executors.newCachedThreadPool();
         List<Future<String>> outcomes = new ArrayList<>();
-        for (int at = 2; at < arguments.length; at++) {
-            KclApplication application = new KclApplication(endpoint, dynamoEndpoint, arguments[at]);
+        for (int at = 1; at < arguments.length; at++) {
+            String[] run = arguments[at].split("=", 2);
+            KclApplication application = new KclApplication(URI.create(run[1]), dynamoEndpoint, run[0]);
             outcomes.add(runs.submit(application::run));
         }
         try {

@@ -42,6 +42,9 @@ pub(super) struct ServerFlags {
     /// How many open shards there may be over all streams [default: 20000]
     #[arg(long, value_name = "SHARDS", value_parser = clap::value_parser!(u64).range(1..))]
     shard_limit: Option<u64>,
+    /// Leaves on-demand streams with the shards that they have, whatever their traffic
+    #[arg(long)]
+    no_on_demand_scaling: bool,
     /// What is throttled [default: none]
     #[arg(long, value_enum)]
     limits: Option<LimitsChoice>,
@@ -66,6 +69,7 @@ impl ServerFlags {
             creating_millis: self.creating_ms,
             shard_limit: self.shard_limit,
             limits: self.limits,
+            no_on_demand_scaling: self.no_on_demand_scaling,
         }
     }
 }

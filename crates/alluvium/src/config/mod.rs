@@ -90,6 +90,8 @@ pub(crate) struct ServiceConfig {
     pub(crate) creating_millis: u32,
     /// How many open shards there may be over all streams.
     pub(crate) shard_limit: u64,
+    /// Whether on-demand streams follow their traffic.
+    pub(crate) on_demand_scaling: bool,
     /// What is throttled.
     pub(crate) limits: LimitsChoice,
     /// What goes wrong on purpose.
@@ -217,6 +219,8 @@ pub(crate) struct ConfigOverrides {
     pub(crate) creating_millis: Option<u32>,
     /// `--shard-limit`.
     pub(crate) shard_limit: Option<u64>,
+    /// `--no-on-demand-scaling`.
+    pub(crate) no_on_demand_scaling: bool,
     /// `--limits`.
     pub(crate) limits: Option<LimitsChoice>,
 }

@@ -23,6 +23,7 @@ pub(super) struct RawConfig {
     pub(super) durability: Option<Text>,
     pub(super) creating_ms: Option<Spanned<u32>>,
     pub(super) shard_limit: Option<Spanned<u64>>,
+    pub(super) on_demand_scaling: Option<bool>,
     pub(super) limits: Option<Text>,
     pub(super) faults: Option<RawFaults>,
     #[serde(default)]

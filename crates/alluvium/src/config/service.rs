@@ -31,6 +31,7 @@ impl Resolver<'_> {
                 Some(over) => over,
                 None => self.shard_limit(raw.shard_limit.as_ref())?,
             },
+            on_demand_scaling: !overrides.no_on_demand_scaling && raw.on_demand_scaling.unwrap_or(true),
             limits: match overrides.limits {
                 Some(over) => over,
                 None => self.limits(raw.limits.as_ref())?,

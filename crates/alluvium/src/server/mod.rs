@@ -22,7 +22,7 @@ use alluvium_api_gateway::{ApiGateway, GatewayOptions};
 use alluvium_clock::Clock;
 use alluvium_cloudwatch::{CloudWatchService, Metrics};
 use alluvium_iam::{AuthMode, Authenticator, Iam};
-use alluvium_kinesis_server::{KinesisOptions, KinesisServer, Limits, TokenKey};
+use alluvium_kinesis_server::{KinesisOptions, KinesisServer, Limits, OnDemandScaling, TokenKey};
 use alluvium_stream_store::{Durability, Files, Store, StoreOptions};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -174,6 +174,7 @@ async fn start_kinesis(
         creating_millis: config.service.creating_millis,
         shard_limit: config.service.shard_limit,
         metrics: Some(metrics.clone()),
+        on_demand_scaling: config.service.on_demand_scaling.then(OnDemandScaling::default),
         limits: match config.service.limits {
             LimitsChoice::None => Limits::None,
             LimitsChoice::Aws => Limits::Aws,

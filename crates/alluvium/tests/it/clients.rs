@@ -1,8 +1,10 @@
-//! boto3 and the AWS CLI against the built program.
+//! boto3, the AWS CLI and AWS's SDK for JavaScript against the built program.
 
-use alluvium_testkit::python;
+use alluvium_testkit::{node, python, run};
+use serde_json::json;
 
 use crate::program::{Server, finished, text, workspace};
+use crate::tls::{file, server_with_tls};
 
 /// A key that nobody issued: a server without users answers any well-formed signature.
 fn any_key() -> [(&'static str, &'static str); 2] {
@@ -52,6 +54,51 @@ fn boto3_creates_puts_reads_and_is_refused_as_by_aws() {
 }
 
 #[test]
+fn boto3_calls_every_operation_paginator_and_waiter() {
+    let Some(python) = python() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let server = server_with_tls(&dir.path().join("data"));
+    let authority = file("authority.pem");
+    let endpoint = server.ready["tls_endpoint"].as_str().unwrap();
+    let script = workspace().join("tests/kinesis_boto3_operations.py");
+    let done = python.script(&script, &[endpoint, text(&authority)], &any_key());
+    assert_eq!(done.code(), 0, "{}", done.stderr);
+    let expected = json!({"called": 40, "not_called": [], "queues": "UnknownOperationException"});
+    assert_eq!(done.json(), expected);
+}
+
+#[test]
+fn the_sdk_for_javascript_reads_and_subscribes_over_http_2() {
+    let Some(node) = node() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let server = server_with_tls(&dir.path().join("data"));
+    let authority = file("authority.pem");
+    let tls = server.ready["tls_endpoint"].as_str().unwrap();
+    // Once without TLS and, on the same port, once with it.
+    for (endpoint, stream) in [(server.endpoint.as_str(), "plain"), (tls, "tls")] {
+        let mut command = node.script(&workspace().join("tests/kinesis_javascript.cjs"));
+        command.args([endpoint, stream]).envs(any_key()).env("NODE_EXTRA_CA_CERTS", &authority);
+        let done = run(&mut command, b"");
+        assert_eq!(done.code(), 0, "{endpoint}: {}", done.stderr);
+        let seen = done.json();
+        let expected = json!({
+            "handler": "NodeHttp2Handler",
+            "waited": "SUCCESS",
+            "failed": 0,
+            "shards": ["shardId-000000000000", "shardId-000000000001"],
+            "read": 60,
+            "distinct": 60,
+            "subscription": {"records": 31, "pushed": true, "continued": true, "children": 2},
+            "open_after": 3,
+            "unknown_stream":
+                ["ResourceNotFoundException", 400, "Stream nowhere under account 000000000000 not found."],
+            "bad_name": ["ValidationException", 400],
+        });
+        assert_eq!(seen, expected, "{endpoint}");
+    }
+}
+
+#[test]
 fn the_aws_cli_works_unchanged() {
     let Some(python) = python() else { return };
     let dir = tempfile::tempdir().unwrap();
@@ -62,7 +109,7 @@ fn the_aws_cli_works_unchanged() {
             .args(["--endpoint-url", &server.endpoint, "--output", "json", "kinesis"])
             .args(arguments)
             .envs(any_key());
-        let done = alluvium_testkit::run(&mut command, b"");
+        let done = run(&mut command, b"");
         assert_eq!(done.code(), 0, "aws kinesis {arguments:?}: {}", done.stderr);
         if done.stdout.trim().is_empty() { serde_json::Value::Null } else { done.json() }
     };
@@ -91,7 +138,7 @@ fn with_users_configured_only_their_signatures_are_answered() {
     let server = Server::start(&dir.path().join("data"), &["--auth", "enforce"]);
     let mut command = python.tool("aws");
     command.args(["--endpoint-url", &server.endpoint, "kinesis", "list-streams"]).envs(any_key());
-    let done = alluvium_testkit::run(&mut command, b"");
+    let done = run(&mut command, b"");
     assert_ne!(done.code(), 0);
     assert!(done.stderr.contains("UnrecognizedClientException"), "{}", done.stderr);
     assert!(done.stderr.contains("security token included in the request is invalid"), "{}", done.stderr);
@@ -106,7 +153,7 @@ fn users_in_the_configuration_turn_verification_on() {
     let server = Server::start(&dir.path().join("data"), &["-c", text(&config)]);
     let mut command = python.tool("aws");
     command.args(["--endpoint-url", &server.endpoint, "kinesis", "list-streams"]).envs(any_key());
-    let done = alluvium_testkit::run(&mut command, b"");
+    let done = run(&mut command, b"");
     assert!(done.stderr.contains("UnrecognizedClientException"), "{}", done.stderr);
 }
 
@@ -129,7 +176,7 @@ fn http_2_with_prior_knowledge_answers_on_the_same_port() {
         eprintln!("passed over: there is no curl here");
         return;
     }
-    assert_eq!(alluvium_testkit::run(&mut curl, b"").stdout, "2 200");
+    assert_eq!(run(&mut curl, b"").stdout, "2 200");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use crate::program::{Server, finished, text};
 use crate::wire_client::{Connection, authority, tls};
 
-fn file(name: &str) -> PathBuf {
+pub(crate) fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/tls").join(name)
 }
 
