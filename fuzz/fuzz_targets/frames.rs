@@ -4,6 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 
+#[expect(dead_code, reason = "the other targets use the rest")]
 #[path = "../../crates/stream-store/tests/it/foreign_segments.rs"]
 mod foreign_segments;
 

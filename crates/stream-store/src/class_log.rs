@@ -173,6 +173,11 @@ impl ClassLog {
         Ok(())
     }
 
+    /// The segment that grows, and how far it is synced.
+    pub(crate) fn synced_mark(&self) -> Option<(u64, u64)> {
+        self.growing.as_ref().map(|growing| (growing.segment.number, growing.synced))
+    }
+
     /// Syncs the segment that grows and gives it its footer; the next append makes a new one.
     pub(crate) fn seal(&mut self, shared: &Shared) -> Result<(), WriteRefusal> {
         self.sync(shared)?;

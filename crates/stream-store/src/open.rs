@@ -65,12 +65,13 @@ pub(crate) fn open(
     for stream in content.streams {
         streams.put(StreamEntry::new(Arc::new(stream), &[], &trims));
     }
-    let recovered = recovery::recover(&options, &*storage, &streams)?;
+    let recovered = recovery::recover(&options, &*storage, &streams, &content.synced)?;
     for cut in &recovered.recovery.cuts {
         tracing::warn!(path = %cut.path.display(), offset = cut.offset, bytes = cut.bytes, "cut the torn end of a segment");
     }
     let segments = recovered.segments.into_iter().map(|entry| (entry.segment.number, entry)).collect();
     let shared = Shared {
+        synced_marked: Mutex::new(content.synced),
         tail: Tail::new(options.tail_bytes_max),
         files: OpenFiles::new(options.open_files_max),
         indexes: IndexCache::new(limits::INDEX_CACHE_BYTES),

@@ -4,13 +4,14 @@
 //! is not whole, and only when no later frame proves that those bytes had once been synced.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::class_log::Growing;
 use crate::error::{Corruption, OpenError};
 use crate::frame::{self, FRAME_HEADER_BYTES, FRAME_MAGIC};
 use crate::options::StoreOptions;
-use crate::segment::{RetentionClass, SEGMENT_HEADER_BYTES, Segment};
+use crate::segment::{RetentionClass, SEGMENT_HEADER_BYTES, Segment, SyncedMarks};
 use crate::shard_log::{Extent, ExtentIndex, ShardLog};
 use crate::shared::{SegmentEntry, Streams};
 use crate::storage::{Storage, StorageFile};
@@ -32,6 +33,7 @@ pub(crate) fn recover(
     options: &StoreOptions,
     storage: &dyn Storage,
     streams: &Streams,
+    synced: &SyncedMarks,
 ) -> Result<Recovered, OpenError> {
     let mut found: Vec<(u64, RetentionClass)> = Vec::new();
     for name in storage.list(&options.dir)? {
@@ -57,8 +59,35 @@ pub(crate) fn recover(
             settle(shard, &recovered.recovery.cuts)?;
         }
     }
+    for growing in recovered.growing.iter().flatten() {
+        refuse_if_marked(&growing.segment.path, growing.segment.number, growing.written, synced)?;
+    }
+    for (number, class) in &found {
+        let path = Segment::path_of(&options.dir, *class, *number);
+        if recovered.recovery.cuts.iter().any(|cut| cut.offset == 0 && cut.path == path) {
+            refuse_if_marked(&path, *number, 0, synced)?;
+        }
+    }
     repair(options, storage, &recovered)?;
     Ok(recovered)
+}
+
+/// Refuses a segment whose frames end before the catalog says that they were synced.
+fn refuse_if_marked(
+    path: &Path,
+    number: u64,
+    frames_end: u64,
+    synced: &SyncedMarks,
+) -> Result<(), Corruption> {
+    let marks = synced.iter().flatten();
+    let marked = marks.filter(|(of, _)| *of == number).map(|(_, end)| *end).max();
+    match marked {
+        Some(end) if frames_end < end => {
+            let what = format!("the frames are not whole, but they were synced up to byte {end}");
+            Err(Corruption { path: path.to_owned(), offset: frames_end, what })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Cuts the torn ends, and syncs what was scanned: it may have been written and not synced, and from now on it will be read.

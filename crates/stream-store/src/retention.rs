@@ -11,6 +11,7 @@ use alluvium_kinesis_model::ShardId;
 use crate::consumers;
 use crate::error::CatalogError;
 use crate::locks;
+use crate::segment::SyncedMarks;
 use crate::shard_log::{ShardLog, Trim};
 use crate::shards::{Shard, Shards};
 use crate::shared::{Shared, StreamEntry};
@@ -20,7 +21,8 @@ use crate::streams::disappear;
 
 /// Trims what has expired, forgets streams, shards and consumers that are over, and removes the sealed segments that nothing is
 /// left in. Touches files: not for the async runtime.
-pub(crate) fn sweep(shared: &Shared, now_millis: i64) -> Result<Swept, CatalogError> {
+pub(crate) fn sweep(shared: &Shared, now_millis: i64, synced: SyncedMarks) -> Result<Swept, CatalogError> {
+    mark_synced(shared, synced);
     let _turn = locks::lock(&shared.catalog_turn);
     // Taken before the shards are looked at: a sealed segment gains nothing any more, one that is sealed meanwhile might have.
     let mut dead: BTreeSet<u64> = locks::lock(&shared.segments)
@@ -37,6 +39,16 @@ pub(crate) fn sweep(shared: &Shared, now_millis: i64) -> Result<Swept, CatalogEr
     }
     forget(shared, now_millis)?;
     remove(shared, &dead)
+}
+
+/// Notes how far the segments that grow are synced, so that damage before that is never taken for a torn end.
+pub(crate) fn mark_synced(shared: &Shared, synced: SyncedMarks) {
+    let _turn = locks::lock(&shared.catalog_turn);
+    let mut marked = locks::lock(&shared.synced_marked);
+    // A failure is remembered in `shared` and refuses all later writes; the older mark is as true as before.
+    if *marked != synced && shared.refusal.get().is_none() && shared.catalog.mark_synced(&synced).is_ok() {
+        *marked = synced;
+    }
 }
 
 fn remove_gone_streams(shared: &Shared, now_millis: i64) -> Result<(), CatalogError> {

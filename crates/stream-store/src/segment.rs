@@ -70,6 +70,9 @@ pub(crate) struct Segment {
     pub(crate) path: PathBuf,
 }
 
+/// How far a segment that grows is synced, by class: its number and the end of its frames.
+pub(crate) type SyncedMarks = [Option<(u64, u64)>; 3];
+
 /// One consecutive run of a shard's records in a sealed segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FooterRow {

@@ -16,7 +16,7 @@ use crate::index_cache::IndexCache;
 use crate::locks;
 use crate::open_files::OpenFiles;
 use crate::options::StoreOptions;
-use crate::segment::Segment;
+use crate::segment::{Segment, SyncedMarks};
 use crate::shard_log::{ShardLog, Trim};
 use crate::shards::Shard;
 use crate::storage::Storage;
@@ -36,6 +36,8 @@ pub(crate) struct Shared {
     /// The settings of the account, by name.
     pub(crate) account: RwLock<BTreeMap<String, String>>,
     pub(crate) segments: Mutex<BTreeMap<u64, SegmentEntry>>,
+    /// How far the catalog says that the segments that grow are synced.
+    pub(crate) synced_marked: Mutex<SyncedMarks>,
     pub(crate) tail: Tail,
     pub(crate) files: OpenFiles,
     pub(crate) indexes: IndexCache,

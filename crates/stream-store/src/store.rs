@@ -317,8 +317,8 @@ impl Store {
     pub async fn sweep(&self, now_millis: i64) -> Result<Swept, CatalogError> {
         let (done, sealed) = oneshot::channel();
         self.queue.send(Command::SealExpired { now_millis, done }).map_err(|_| CatalogError::Closed)?;
-        sealed.await.map_err(|_| CatalogError::Closed)?;
-        self.blocking(move |shared| retention::sweep(shared, now_millis)).await
+        let synced = sealed.await.map_err(|_| CatalogError::Closed)?;
+        self.blocking(move |shared| retention::sweep(shared, now_millis, synced)).await
     }
 
     /// Why the store takes no more writes; `None` while it does.

@@ -14,7 +14,8 @@ use crate::frame::{self, FrameHeader};
 use crate::limits;
 use crate::queue::Receiver;
 use crate::record::{Appended, NewRecord, sequence_parts};
-use crate::segment::RetentionClass;
+use crate::retention;
+use crate::segment::{RetentionClass, SyncedMarks};
 use crate::shard_log::ShardLog;
 use crate::shared::Shared;
 
@@ -31,7 +32,7 @@ pub(crate) enum Command {
     /// Run this when all appends before it are on the disk and before any after it.
     Exclusive(ExclusiveWork),
     /// Seal those growing segments in which everything has expired, so that a sweep can remove them.
-    SealExpired { now_millis: i64, done: oneshot::Sender<()> },
+    SealExpired { now_millis: i64, done: oneshot::Sender<SyncedMarks> },
     /// Sync and stop.
     Close { done: oneshot::Sender<()> },
 }
@@ -81,10 +82,11 @@ impl Writer {
                     }
                     Command::SealExpired { now_millis, done } => {
                         self.seal_expired(now_millis);
-                        let _ = done.send(());
+                        let _ = done.send(self.synced_marks());
                     }
                     Command::Close { done } => {
                         self.sync_all();
+                        retention::mark_synced(&self.shared, self.synced_marks());
                         self.shared.release();
                         let _ = done.send(());
                         return;
@@ -194,6 +196,10 @@ impl Writer {
         let refusal =
             self.shared.refusal.get().expect("only a refused write leaves staged records unpublished");
         Err(AppendError::OutcomeUnknown(refusal.clone()))
+    }
+
+    fn synced_marks(&self) -> SyncedMarks {
+        self.logs.each_ref().map(ClassLog::synced_mark)
     }
 
     fn sync_all(&mut self) {

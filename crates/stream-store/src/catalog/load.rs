@@ -8,10 +8,11 @@ use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable};
 
 use super::CatalogContent;
 use super::tables::{
-    ACCOUNT, CONSUMERS, DETAILS, DetailsRow, SHARDS, STREAMS, TAGS, TRIMS, distribution_of, metrics_of,
-    mode_of, status_of,
+    ACCOUNT, CONSUMERS, DETAILS, DetailsRow, SHARDS, STREAMS, SYNCED, TAGS, TRIMS, distribution_of,
+    metrics_of, mode_of, status_of,
 };
 use crate::consumer::Consumer;
+use crate::segment::RetentionClass;
 use crate::settings::{StreamSettings, Tags};
 use crate::shard_log::Trim;
 use crate::shards::{Shard, ShardEnd, Shards};
@@ -68,6 +69,10 @@ pub(super) fn read_all(database: &Database) -> Result<Result<CatalogContent, Str
         let (key, row) = entry?;
         let ((stream_id, shard), (through_counter, arrival_millis)) = (key.value(), row.value());
         content.trims.push(Trim { stream_id, shard: ShardId(shard), through_counter, arrival_millis });
+    }
+    let synced = transaction.open_table(SYNCED)?;
+    for class in RetentionClass::ALL {
+        content.synced[class as usize] = synced.get(class as u8)?.map(|mark| mark.value());
     }
     for entry in transaction.open_table(ACCOUNT)?.iter()? {
         let (name, value) = entry?;

@@ -19,12 +19,13 @@ use redb::{Database, ReadableTable, StorageBackend, WriteTransaction};
 use crate::error::{CatalogError, Corruption, OpenError, WriteRefusal};
 use crate::limits;
 use crate::locks;
+use crate::segment::SyncedMarks;
 use crate::shard_log::Trim;
 use crate::shards::{Shard, Shards, secs_of};
 use crate::storage::{MemoryFile, Storage, StorageFile};
 use crate::stream::{NewStream, Stream, StreamStatus};
 use crate::stream_id_text;
-use tables::{ACCOUNT, BIRTH_SECS_USED, META, NEXT_STREAM_ID, TRIMS};
+use tables::{ACCOUNT, BIRTH_SECS_USED, META, NEXT_STREAM_ID, SYNCED, TRIMS};
 use versions::CATALOG_VERSION;
 
 /// The catalog's file in the store's directory.
@@ -44,6 +45,7 @@ pub(crate) struct CatalogContent {
     pub(crate) streams: Vec<Stream>,
     pub(crate) trims: Vec<Trim>,
     pub(crate) account: BTreeMap<String, String>,
+    pub(crate) synced: SyncedMarks,
 }
 
 impl Catalog {
@@ -147,6 +149,20 @@ impl Catalog {
             for (stream, shards) in changes {
                 rows::put_stream(transaction, stream)?;
                 rows::remove_shards(transaction, stream.id, shards)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Writes how far the segments that grow are synced.
+    pub(crate) fn mark_synced(&self, marks: &SyncedMarks) -> Result<(), CatalogError> {
+        self.change(|transaction| {
+            let mut table = transaction.open_table(SYNCED)?;
+            for (class, mark) in (0_u8..).zip(marks) {
+                match mark {
+                    Some(mark) => table.insert(class, mark)?,
+                    None => table.remove(class)?,
+                };
             }
             Ok(())
         })

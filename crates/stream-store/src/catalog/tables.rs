@@ -30,6 +30,9 @@ pub(super) const CONSUMERS: TableDefinition<'_, (u64, &str), ConsumerRow<'static
 /// Name of a setting of the account: its value.
 pub(super) const ACCOUNT: TableDefinition<'_, &str, &str> = TableDefinition::new("account");
 
+/// Class of segments: number of the segment that grows, and how far it is synced.
+pub(super) const SYNCED: TableDefinition<'_, u8, (u64, u64)> = TableDefinition::new("synced");
+
 pub(super) const VERSION: &str = "version";
 pub(super) const NEXT_STREAM_ID: &str = "next_stream_id";
 pub(super) const BIRTH_SECS_USED: &str = "birth_secs_used";

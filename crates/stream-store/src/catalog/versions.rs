@@ -4,7 +4,7 @@
 
 use redb::{Database, ReadableTable, WriteTransaction};
 
-use super::tables::{ACCOUNT, CONSUMERS, DETAILS, META, SHARDS, STREAMS, TAGS, TRIMS, VERSION};
+use super::tables::{ACCOUNT, CONSUMERS, DETAILS, META, SHARDS, STREAMS, SYNCED, TAGS, TRIMS, VERSION};
 use crate::settings::StreamSettings;
 use crate::stream_id_text;
 
@@ -30,6 +30,7 @@ pub(super) fn bring_up(database: &Database) -> Result<Option<u64>, redb::Error> 
     transaction.open_table(TAGS)?;
     transaction.open_table(CONSUMERS)?;
     transaction.open_table(ACCOUNT)?;
+    transaction.open_table(SYNCED)?;
     transaction.commit()?;
     Ok(None)
 }

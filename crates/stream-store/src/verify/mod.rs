@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use crate::catalog::{CATALOG_FILE, Catalog, CatalogContent};
 use crate::error::OpenError;
 use crate::open::{FORMAT_FILE, LOCK_FILE, is_format};
-use crate::segment::{Footer, RetentionClass, Segment};
+use crate::segment::{Footer, RetentionClass, Segment, SyncedMarks};
 use crate::storage::{Storage, StorageFile};
 pub use report::{Finding, InspectError, Progress, StoreTally, StreamTally, Tally, VerifyReport};
 use runs::Rows;
@@ -63,6 +63,8 @@ struct Inspection<'a> {
     check: bool,
     report: VerifyReport,
     seen: ShardsSeen,
+    /// How far the catalog says that segments are synced.
+    synced: SyncedMarks,
     by_stream: HashMap<u64, Tally>,
     progress: &'a mut dyn FnMut(Progress),
     bytes: Progress,
@@ -97,6 +99,7 @@ fn inspect(
         check,
         report,
         seen: ShardsSeen::new(content.as_ref()),
+        synced: content.as_ref().map(|content| content.synced).unwrap_or_default(),
         by_stream: HashMap::new(),
         progress,
         bytes: Progress { bytes: 0, bytes_all: 0 },
@@ -201,7 +204,7 @@ impl Inspection<'_> {
         self.report.tally.segment_bytes += length;
         let segment = match Segment::open(path.to_owned(), &*file, class, number) {
             Ok(Some(segment)) => segment,
-            Ok(None) if newest_of_class => {
+            Ok(None) if newest_of_class && self.marked(number) == 0 => {
                 let advice =
                     "nothing to do: opening the store removes it, and nothing acknowledged was in it";
                 self.report.note(path, 0, "a segment that was being made when a crash came", advice);
@@ -284,6 +287,11 @@ impl Inspection<'_> {
             let what = "the segment has no valid footer, and newer segments of its class exist";
             self.report.problem(&segment.path, length, what, RESTORE_WHOLE);
         }
+        let marked = self.marked(segment.number);
+        if length < marked {
+            let what = format!("the segment ends here, but it was synced up to byte {marked}");
+            self.report.problem(&segment.path, length, what, RESTORE_WHOLE);
+        }
         let mut walk = Walk::new(file, segment.salt, length, self.check);
         while let Some(step) = walk.next()? {
             match step {
@@ -291,7 +299,9 @@ impl Inspection<'_> {
                     self.seen.frame(&header, &segment.path);
                     self.count(&header, class, self.seen.is_kept(&header));
                 }
-                Step::Broken(offset, what) if newest_of_class && !walk.once_synced(offset)? => {
+                Step::Broken(offset, what)
+                    if newest_of_class && offset >= marked && !walk.once_synced(offset)? =>
+                {
                     let what = format!("a torn end of {} bytes: {what}", length - offset);
                     let advice = "nothing to do: opening the store cuts it, and nothing in it was acknowledged as synced";
                     self.report.note(&segment.path, offset, what, advice);
@@ -316,6 +326,12 @@ impl Inspection<'_> {
         } else {
             tally.dead.add(records, bytes, header.arrival_millis);
         }
+    }
+
+    /// How far the catalog says that a segment is synced; 0 when it says nothing.
+    fn marked(&self, number: u64) -> u64 {
+        let marks = self.synced.iter().flatten().filter(|(of, _)| *of == number);
+        marks.map(|(_, end)| *end).max().unwrap_or(0)
     }
 
     fn advance(&mut self, bytes: u64) {

@@ -21,8 +21,9 @@ async fn three_records() -> (FaultyDisk, PathBuf, usize) {
         disk.paths().into_iter().find(|path| path.ends_with("day-00000000000000000001.shardlog")).unwrap();
     let last_frame = disk.content(&segment).unwrap().len();
     put(&store, &made, &["three"]).await;
+    let killed = disk.after_kill();
     store.close().await;
-    (disk.after_kill(), segment, last_frame)
+    (killed, segment, last_frame)
 }
 
 #[tokio::test]
@@ -30,6 +31,7 @@ async fn a_torn_end_is_cut_and_reported() {
     let (disk, segment, last_frame) = three_records().await;
     let whole = disk.content(&segment).unwrap();
     for length in [last_frame + 1, last_frame + 59, last_frame + 61, whole.len() - 1] {
+        let disk = disk.after_kill();
         disk.put(&segment, whole[..length].to_vec());
         let store = open(Path::new(DIR), disk.clone()).await;
         let cuts = &store.recovery().cuts;
@@ -107,11 +109,12 @@ async fn a_record_that_holds_a_segment_does_not_stop_recovery() {
     let mut bait = records(&["bait"]);
     bait[0].data = copy.into();
     store.append(1, SHARD, bait, NOW).await.unwrap();
+    let killed = disk.after_kill();
     store.close().await;
-    let mut torn = disk.content(&segment).unwrap();
+    let mut torn = killed.content(&segment).unwrap();
     torn.pop();
-    disk.put(&segment, torn);
-    let store = open(Path::new(DIR), disk.after_kill()).await;
+    killed.put(&segment, torn);
+    let store = open(Path::new(DIR), killed).await;
     assert_eq!(shown(&store, 1, SHARD, NOW).await, "1:one 2:two 3:three");
 }
 

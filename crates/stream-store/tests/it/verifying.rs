@@ -79,6 +79,22 @@ async fn a_torn_end_is_a_note_and_says_what_opening_does() {
     assert!(torn[0].to_string().contains("a torn end of 100 bytes: no frame begins here; nothing to do"));
 }
 
+/// What a clean end has synced is never taken for a torn end.
+#[tokio::test]
+async fn after_a_clean_end_no_record_is_cut() {
+    let disk = well_used().await;
+    let growing = disk.paths().into_iter().rfind(|path| path.to_string_lossy().contains("day-")).unwrap();
+    let whole = disk.content(&growing).unwrap();
+    for length in [whole.len() - 1, 40, 32, 31, 0] {
+        let cut = disk.after_kill();
+        cut.put(&growing, whole[..length].to_vec());
+        let refused = Store::open(options(Path::new(DIR)), cut.clone()).await.unwrap_err().to_string();
+        assert!(refused.contains("synced up to byte") || refused.contains("missing"), "{refused}");
+        assert!(!verify(&cut).is_sound());
+        assert_eq!(cut.content(&growing).unwrap().len(), length, "left as it was found");
+    }
+}
+
 /// Reads all that a damaged store still gives; it may refuse, but never give anything else than what was written.
 async fn read_or_refuse(disk: &FaultyDisk, damaged: &Path) -> bool {
     let file_name = damaged.file_name().unwrap().to_str().unwrap();
