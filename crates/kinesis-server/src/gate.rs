@@ -2,11 +2,12 @@
 //!
 //! What must stay true: with neither configured, which is the default, the body is not looked at here.
 
-use alluvium_kinesis_model::{Exception, ExceptionKind, Operation, StreamName};
+use alluvium_kinesis_model::{Exception, ExceptionKind, Operation, StreamIdentifier, StreamName};
 use bytes::Bytes;
 
 use crate::answer::Answer;
 use crate::faults::FaultOutcome;
+use crate::page_token::ListShardsToken;
 use crate::protocol::{Asked, Wire};
 use crate::server::Server;
 use crate::shard_iterator::ShardIterator;
@@ -27,7 +28,8 @@ pub(crate) async fn pass(server: &Server, asked: Asked, wire: Wire, body: &Bytes
     }
     let stream_name = stream_name(server, wire, body);
     let stream_name = stream_name.as_deref();
-    if !server.throttle.takes_call(operation, stream_name.unwrap_or_default()) {
+    let scope = stream_name.filter(|name| is_there(server, name)).unwrap_or_default();
+    if !server.throttle.takes_call(operation, scope) {
         return Err(server.call_rate_exceeded(stream_name));
     }
     let Some(fault) = server.faults.of_request(operation.name(), stream_name) else { return Ok(through) };
@@ -61,9 +63,21 @@ fn stream_name(server: &Server, wire: Wire, body: &Bytes) -> Option<String> {
     if let Some(arn) = arn {
         return arn.split_once(":stream/")?.1.split('/').next().map(str::to_owned);
     }
-    let iterator = members.peek_text("ShardIterator")?;
-    let opened = ShardIterator::open(&server.options.token_key, iterator, server.clock.now_millis());
-    opened.ok().map(|iterator| iterator.stream_name)
+    if let Some(id) = members.peek_text("StreamId") {
+        let identifier = StreamIdentifier { name: None, arn: None, id: Some(id.to_owned()) };
+        return server.stream(&identifier).ok().map(|stream| stream.name.as_str().to_owned());
+    }
+    let (key, now_millis) = (&server.options.token_key, server.clock.now_millis());
+    if let Some(iterator) = members.peek_text("ShardIterator") {
+        return ShardIterator::open(key, iterator, now_millis).ok().map(|iterator| iterator.stream_name);
+    }
+    let token = members.peek_text("NextToken")?;
+    ListShardsToken::open(key, token, now_millis).ok().map(|token| token.stream_name)
+}
+
+/// Whether there is a stream of this name; quotas of others are not kept, or made-up names would fill the memory.
+fn is_there(server: &Server, stream_name: &str) -> bool {
+    StreamName::parse(stream_name).is_ok_and(|name| server.store.stream(&name).is_some())
 }
 
 /// What a throttled request is answered: throughput on the data plane, limits elsewhere.

@@ -38,6 +38,30 @@ async fn a_rule_strikes_its_operations_and_streams_alone() {
 }
 
 #[tokio::test]
+async fn a_rule_for_a_stream_finds_it_however_the_request_names_it() {
+    let harness = Harness::new().await;
+    harness.create("orders", 2).await;
+    let iterator = harness.iterator("orders", "0", json!({"ShardIteratorType": "LATEST"})).await;
+    let page = harness.ok("ListShards", json!({"StreamName": "orders", "MaxResults": 1})).await;
+    inject(&harness, json!([{"Streams": ["orders"], "ThrottledPerThousand": 1000}])).await;
+    let arn = "arn:aws:kinesis:eu-west-1:123456789012:stream/orders";
+    for (operation, body) in [
+        ("ListShards", json!({"StreamName": "orders"})),
+        ("ListShards", json!({"StreamARN": arn})),
+        ("ListShards", json!({"StreamId": harness.stream("orders").stream_id.as_ref()})),
+        ("ListShards", json!({"NextToken": page["NextToken"]})),
+        ("GetRecords", json!({"ShardIterator": iterator})),
+        ("ListTagsForResource", json!({"ResourceARN": arn})),
+        ("DescribeStreamConsumer", json!({"ConsumerARN": format!("{arn}/consumer/app:1")})),
+    ] {
+        let (status, answer) = harness.call(operation, &body).await;
+        let message = "Rate exceeded for stream orders under account 123456789012.";
+        assert_eq!((status, text(&answer["message"])), (400, message), "{operation} {body}");
+    }
+    harness.ok("ListStreams", json!({})).await;
+}
+
+#[tokio::test]
 async fn a_failure_comes_before_the_work_or_after_it() {
     let harness = Harness::new().await;
     harness.create("orders", 1).await;
