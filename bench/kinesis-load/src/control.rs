@@ -20,6 +20,8 @@ use crate::target::{Target, free_address};
 const READY_TIMEOUT: Duration = Duration::from_mins(1);
 /// How long a stream may take to become ACTIVE.
 const ACTIVE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a server may take for one answer outside of a load; one that was overloaded may still work on that.
+const ASK_TIMEOUT: Duration = Duration::from_secs(20);
 /// Pages that are read of each shard, round and round.
 const PAGES_PER_SHARD: usize = 2;
 
@@ -63,7 +65,10 @@ impl Server {
         let request = self.requests.signed(operation, Wire::Json, input.to_string().as_bytes())?;
         let mut body = Vec::new();
         // On a connection of its own: a server may have closed one that was idle.
-        let status = Connection::new(self.address).exchange(&request, Some(&mut body)).await?;
+        let mut connection = Connection::new(self.address);
+        let asking = tokio::time::timeout(ASK_TIMEOUT, connection.exchange(&request, Some(&mut body)));
+        let status =
+            asking.await.with_context(|| format!("{operation}: no answer for {ASK_TIMEOUT:?}"))??;
         if status != 200 {
             let shown = String::from_utf8_lossy(&body[..body.len().min(500)]).into_owned();
             bail!("{operation}: {status} {shown}");
