@@ -128,13 +128,29 @@ impl Store {
         stream_id: u64,
         plan: impl FnOnce(&Stream) -> Result<StreamChange, E> + Send + 'static,
     ) -> Result<Result<Arc<Stream>, E>, CatalogError> {
-        let changed = self.blocking(move |shared| streams::change(shared, stream_id, plan)).await?;
+        let (shared, queue) = (Arc::clone(&self.shared), Arc::clone(&self.queue));
+        // One piece of work that goes on to its end when the caller stops waiting: a retention that is in the catalog must
+        // reach the shards.
+        let work = move || {
+            let changed = streams::change(&shared, stream_id, plan)?;
+            let applied = match &changed {
+                Ok(changed) if changed.retention => {
+                    let apply = move |shared: &Shared, _: Option<&WriteRefusal>| {
+                        streams::apply_retention(shared, stream_id);
+                    };
+                    Some(between_commits(&queue, shared, apply)?)
+                }
+                _ => None,
+            };
+            Ok::<_, CatalogError>((changed, applied))
+        };
+        let (changed, applied) = off_the_runtime(work).await?;
         let changed = match changed {
             Ok(changed) => changed,
             Err(refused) => return Ok(Err(refused)),
         };
-        if changed.retention {
-            self.between_commits(move |shared, _| streams::apply_retention(shared, stream_id)).await?;
+        if let Some(applied) = applied {
+            applied.await.map_err(|_| CatalogError::Closed)?;
         }
         Ok(Ok(changed.stream))
     }
@@ -372,26 +388,27 @@ impl Store {
         let unless_refused = move |shared: &Shared, refusal: Option<&WriteRefusal>| {
             refusal.map_or_else(|| work(shared), |refusal| Err(refusal.clone().into()))
         };
-        self.between_commits(unless_refused).await?
+        let answer = between_commits(&self.queue, Arc::clone(&self.shared), unless_refused)?;
+        answer.await.map_err(|_| CatalogError::Closed)?
     }
+}
 
-    /// Runs work on the writer's thread, between the appends before this call and those after it; it learns whether writes
-    /// are refused.
-    async fn between_commits<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Shared, Option<&WriteRefusal>) -> T + Send + 'static,
-    ) -> Result<T, CatalogError> {
-        let shared = Arc::clone(&self.shared);
-        let (reply, answer) = oneshot::channel();
-        let run = Box::new(move |refusal: Option<&WriteRefusal>| {
-            let result = work(&shared, refusal);
-            drop(shared);
-            // The caller may have gone away; the change stays.
-            let _ = reply.send(result);
-        });
-        self.queue.send(Command::Exclusive(run)).map_err(|_| CatalogError::Closed)?;
-        answer.await.map_err(|_| CatalogError::Closed)
-    }
+/// Has work run on the writer's thread, between the appends before this call and those after it; it learns whether writes are
+/// refused.
+fn between_commits<T: Send + 'static>(
+    queue: &Sender<Command>,
+    shared: Arc<Shared>,
+    work: impl FnOnce(&Shared, Option<&WriteRefusal>) -> T + Send + 'static,
+) -> Result<oneshot::Receiver<T>, CatalogError> {
+    let (reply, answer) = oneshot::channel();
+    let run = Box::new(move |refusal: Option<&WriteRefusal>| {
+        let result = work(&shared, refusal);
+        drop(shared);
+        // The caller may have gone away; the change stays.
+        let _ = reply.send(result);
+    });
+    queue.send(Command::Exclusive(run)).map_err(|_| CatalogError::Closed)?;
+    Ok(answer)
 }
 
 /// Runs work that touches files on a thread for blocking work.

@@ -86,3 +86,25 @@ async fn what_was_trimmed_stays_gone() {
     let store = open(dir.path(), Files).await;
     assert_eq!(shown(&store, short.id, SHARD, NOW + 31 * HOUR).await, "3:c");
 }
+
+/// A client that hangs up while its retention is being changed must not leave the catalog and the shards of two minds.
+#[tokio::test]
+async fn a_change_that_nobody_waits_for_still_reaches_the_shards() {
+    let dir = tempdir().unwrap();
+    let store = open(dir.path(), Files).await;
+    let made = stream(&store, "s").await;
+    put(&store, &made, &["a"]).await;
+    let change = StreamChange { retention_hours: Some(48), ..StreamChange::default() };
+    {
+        let mut changing = std::pin::pin!(store.update_stream(made.id, change));
+        let polled_once = std::future::poll_fn(|context| {
+            let _ = changing.as_mut().poll(context);
+            std::task::Poll::Ready(())
+        });
+        polled_once.await;
+    }
+    while shown(&store, made.id, SHARD, NOW + 30 * HOUR).await != "1:a" {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(store.stream_by_id(made.id).unwrap().retention_hours, 48);
+}
