@@ -13,6 +13,7 @@ mod other_kinesis;
 mod parts;
 mod program;
 mod rest_api;
+mod rust_sdk;
 mod stopping;
 mod store_command;
 mod survives;
