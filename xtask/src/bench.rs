@@ -61,7 +61,8 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
 fn kinesis(workspace: &Workspace, _build: &Build, arguments: &[String]) -> Result<()> {
     for build in [
         ["build", "--release", "--package", "alluvium-kinesis-load", "--bins"].as_slice(),
-        ["build", "--profile", "dist", "--package", "alluvium-kinesis-server", "--example", "serve"].as_slice(),
+        ["build", "--profile", "dist", "--package", "alluvium-kinesis-server", "--example", "serve"]
+            .as_slice(),
     ] {
         execute(&mut workspace.cargo(build))?;
     }
