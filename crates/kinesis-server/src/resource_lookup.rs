@@ -13,6 +13,7 @@ use alluvium_stream_store::{
 };
 
 use crate::server::Server;
+use crate::stream_lookup::PARTITION;
 
 /// A stream, or a consumer with its stream.
 #[derive(Debug)]
@@ -115,7 +116,7 @@ impl Server {
     pub(crate) fn consumer_arn(&self, stream: &Stream, consumer: &Consumer) -> ConsumerArn {
         ConsumerArn {
             stream: StreamArn {
-                partition: "aws".to_owned(),
+                partition: PARTITION.to_owned(),
                 region: self.options.region.clone(),
                 account_id: self.options.account_id.clone(),
                 stream_name: stream.name.clone(),

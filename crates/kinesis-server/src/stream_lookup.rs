@@ -10,11 +10,17 @@ use alluvium_stream_store::{self as store, Shard, Stream, StreamChange};
 
 use crate::server::Server;
 
+/// The partition of every ARN here.
+pub(crate) const PARTITION: &str = "aws";
+
 impl Server {
     /// The stream that a request means, in any state.
     pub(crate) fn stream(&self, identifier: &StreamIdentifier) -> Result<Arc<Stream>, Exception> {
+        // All parts of it, or a policy that names the stream by its ARN could be slipped past by another spelling.
         if let Some(arn) = &identifier.arn
-            && (arn.account_id != self.options.account_id || arn.region != self.options.region)
+            && (arn.partition != PARTITION
+                || arn.account_id != self.options.account_id
+                || arn.region != self.options.region)
         {
             return Err(not_found(arn.stream_name.as_str(), &arn.account_id));
         }
@@ -99,7 +105,7 @@ impl Server {
     /// The ARN that a stream of this account has or would have.
     pub(crate) fn stream_arn(&self, stream_name: &StreamName) -> String {
         let (region, account_id) = (&self.options.region, &self.options.account_id);
-        format!("arn:aws:kinesis:{region}:{account_id}:stream/{stream_name}")
+        format!("arn:{PARTITION}:kinesis:{region}:{account_id}:stream/{stream_name}")
     }
 
     pub(crate) fn stream_not_found(&self, stream_name: &str) -> Exception {

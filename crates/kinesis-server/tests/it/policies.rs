@@ -169,3 +169,19 @@ async fn a_policy_is_in_force_after_a_restart() {
     let body = json!({"StreamName": "orders", "PartitionKey": "a", "Data": ""});
     check_denied(&harness, "PutRecord", body, ARN).await;
 }
+
+#[tokio::test]
+async fn a_policy_is_not_slipped_past_by_another_spelling_of_the_arn() {
+    let harness = Harness::new().await;
+    harness.create("orders", 1).await;
+    put(&harness, ARN, &policy("Deny", &json!("*"), &json!("kinesis:*"), ARN)).await;
+    check_denied(&harness, "DescribeStreamSummary", json!({"StreamARN": ARN}), ARN).await;
+    let message = "Stream orders under account 123456789012 not found.";
+    for partition in ["aws-cn", "aws-us-gov", "awsx"] {
+        let other = ARN.replacen("aws", partition, 1);
+        let body = json!({"StreamARN": other});
+        harness.check_refused("DescribeStreamSummary", body, "ResourceNotFoundException", message).await;
+        let body = json!({"ResourceARN": other});
+        harness.check_refused("ListTagsForResource", body, "ResourceNotFoundException", message).await;
+    }
+}
