@@ -150,6 +150,15 @@ impl Asked {
         )
     }
 
+    /// Whether this changes streams, consumers or settings; not whether it puts or reads records.
+    pub(crate) fn changes_streams(self) -> bool {
+        let Self::Kinesis(operation) = self else { return true };
+        let only_looks = ["Describe", "Get", "List"].iter().any(|verb| operation.name().starts_with(verb));
+        let moves_records =
+            matches!(operation, Operation::PutRecord | Operation::PutRecords | Operation::SubscribeToShard);
+        !only_looks && !moves_records
+    }
+
     fn parse(service: &str, name: &str) -> Option<Self> {
         match service {
             TARGET_PREFIX => Operation::parse(name).map(Self::Kinesis),

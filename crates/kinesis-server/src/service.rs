@@ -90,9 +90,10 @@ async fn answer_to(server: Arc<Server>, parts: &Parts, body: &Bytes) -> Answer {
     };
     let answering = Arc::clone(&server);
     let call = Call { server, wire, asked, caller };
-    let result = match asked {
-        Asked::Kinesis(operation) => call.kinesis(operation, body).await,
-        Asked::Extension(extension) => call.extension(extension, body).await,
+    let result = if asked.changes_streams() {
+        call.answer_to_the_end(body.clone()).await
+    } else {
+        call.answer(body).await
     };
     let result = pass.leave(result);
     if let Asked::Kinesis(operation) = asked {
@@ -110,6 +111,22 @@ struct Call {
 }
 
 impl Call {
+    async fn answer(self, body: &Bytes) -> Result<Answer, Exception> {
+        match self.asked {
+            Asked::Kinesis(operation) => self.kinesis(operation, body).await,
+            Asked::Extension(extension) => self.extension(extension, body).await,
+        }
+    }
+
+    /// The same in a task of its own. A listener drops the answer that it waits for when the connection is cut, and a change
+    /// has several steps: it is made whole, and no other one begins before.
+    async fn answer_to_the_end(self, body: Bytes) -> Result<Answer, Exception> {
+        tokio::spawn(async move { self.answer(&body).await }).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a change of a stream ended before its time");
+            Err(Exception::new(ExceptionKind::InternalFailure, "The change may or may not have been made."))
+        })
+    }
+
     async fn kinesis(self, operation: Operation, body: &Bytes) -> Result<Answer, Exception> {
         match operation {
             Operation::AddTagsToStream => self.run(body, operations::add_tags_to_stream).await,

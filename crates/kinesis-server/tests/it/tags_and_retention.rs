@@ -1,8 +1,10 @@
 //! Tags of streams, and how long records are kept.
 
+use futures_util::FutureExt;
 use serde_json::{Value, json};
+use tower::ServiceExt;
 
-use crate::harness::Harness;
+use crate::harness::{Harness, request};
 
 const ARN: &str = "arn:aws:kinesis:eu-west-1:123456789012:stream/orders";
 
@@ -115,4 +117,24 @@ async fn a_longer_retention_keeps_what_is_still_there_and_a_shorter_one_hides_it
         .ok("DecreaseStreamRetentionPeriod", json!({"StreamName": "orders", "RetentionPeriodHours": 24}))
         .await;
     assert_eq!(read().await, ["second"]);
+}
+
+#[tokio::test]
+async fn a_change_is_made_whole_when_its_client_goes_away_meanwhile() {
+    let harness = Harness::new().await;
+    harness.create("orders", 1).await;
+    harness.put("orders", "a", "first").await;
+    let body = json!({"StreamName": "orders", "RetentionPeriodHours": 48}).to_string();
+    let call = harness.server.service().oneshot(request("IncreaseStreamRetentionPeriod", &body));
+    // Begun, and then dropped, as a listener does when a connection is cut.
+    assert!(call.now_or_never().is_none());
+    while harness.stream("orders").retention_hours == 24 {
+        tokio::task::yield_now().await;
+    }
+    harness.put("orders", "a", "second").await;
+    harness.advance(std::time::Duration::from_hours(25)).await;
+    harness.store.sweep(harness.clock.now_millis()).await.expect("swept");
+    let iterator = harness.iterator("orders", "0", json!({"ShardIteratorType": "TRIM_HORIZON"})).await;
+    let page = harness.ok("GetRecords", json!({"ShardIterator": iterator})).await;
+    assert_eq!(crate::harness::texts(&page), ["first", "second"]);
 }
