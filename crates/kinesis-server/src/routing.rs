@@ -1,6 +1,7 @@
 //! From a record's keys to the shard that takes it.
 
-use std::sync::atomic::Ordering;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 use alluvium_kinesis_model::{Exception, HashKey, ShardId};
 use alluvium_stream_store::{RecordDistribution, Stream};
@@ -11,6 +12,26 @@ use crate::server::Server;
 /// children, so a second attempt is rare and a third needs another reshard in between.
 pub(crate) const ROUTINGS_MAX: usize = 8;
 
+/// How many records each stream has distributed that does so by itself, by the store's number of the stream. Each counts for
+/// itself: of two streams that share a count and take turns, each would miss every second shard.
+#[derive(Debug, Default)]
+pub(crate) struct Turns(Mutex<HashMap<u64, usize>>);
+
+impl Turns {
+    /// Lets the counts of streams go that are no more.
+    pub(crate) fn forget_streams(&self, exists: impl Fn(u64) -> bool) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|stream_id, _| exists(*stream_id));
+    }
+
+    /// The number of a stream's next record.
+    fn next(&self, stream_id: u64) -> usize {
+        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = turns.entry(stream_id).or_default();
+        *turn = turn.wrapping_add(1);
+        *turn
+    }
+}
+
 /// Where a record falls. A stream that distributes its records by itself gives each shard one in turn and ignores the keys
 /// (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamRecordDistributionStrategy.html>).
 pub(crate) fn hash_key(
@@ -20,7 +41,7 @@ pub(crate) fn hash_key(
     explicit: Option<&str>,
 ) -> Result<HashKey, Exception> {
     if distributes_itself(stream) {
-        return Ok(in_turn(stream, server.next_turn.fetch_add(1, Ordering::Relaxed)));
+        return Ok(in_turn(stream, server.turns.next(stream.id)));
     }
     match explicit {
         None => Ok(HashKey::of_partition_key(partition_key)),

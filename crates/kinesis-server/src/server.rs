@@ -1,7 +1,7 @@
 //! The service's state, and its life: it begins with a store and ends by letting it go.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::sync::atomic::AtomicBool;
 
 use alluvium_clock::Clock;
 use alluvium_cloudwatch::Metrics;
@@ -17,6 +17,7 @@ use crate::measure::Measures;
 use crate::on_demand::{self, Traffic};
 use crate::options::KinesisOptions;
 use crate::policies::Policies;
+use crate::routing::Turns;
 use crate::service::KinesisService;
 use crate::subscription::Subscriptions;
 use crate::throttle::Throttle;
@@ -43,8 +44,7 @@ pub(crate) struct Server {
     /// Held by whoever makes or changes a stream or a consumer, so that what was checked still holds when the change is made:
     /// a status, the last shards of the limit, a shard that is open.
     pub(crate) changing: Mutex<()>,
-    /// Counts the records of streams that distribute them by themselves, which shards take in turn.
-    pub(crate) next_turn: AtomicUsize,
+    pub(crate) turns: Turns,
     pub(crate) throttle: Throttle,
     pub(crate) faults: Faults,
     pub(crate) traffic: Traffic,
@@ -61,7 +61,7 @@ impl KinesisServer {
     /// Outside of a tokio runtime.
     pub fn new(store: Store, authenticator: Authenticator, options: KinesisOptions, clock: Clock) -> Self {
         let server = Arc::new(Server {
-            next_turn: AtomicUsize::new(0),
+            turns: Turns::default(),
             throttle: Throttle::new(options.limits),
             faults: Faults::new(options.faults.clone()),
             traffic: Traffic::new(options.on_demand_scaling.is_some()),
@@ -115,7 +115,8 @@ async fn sweep_forever(server: Arc<Server>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        server.measures.forget_streams(|id| server.store.stream_by_id(id).is_some());
+        server.measures.forget(|stream_id| server.store.stream_by_id(stream_id));
+        server.turns.forget_streams(|stream_id| server.store.stream_by_id(stream_id).is_some());
         server.throttle.forget_idle();
         match server.store.sweep(server.clock.now_millis()).await {
             Ok(swept) if swept.segments > 0 => {

@@ -92,9 +92,15 @@ impl Measures {
         values
     }
 
-    /// Lets the meters of streams go that are no more.
-    pub(crate) fn forget_streams(&self, exists: impl Fn(u64) -> bool) {
-        self.streams.write().unwrap_or_else(PoisonError::into_inner).retain(|id, _| exists(*id));
+    /// Lets the meters of streams and shards go that are no more; `find` gives a stream that is there.
+    pub(crate) fn forget(&self, find: impl Fn(u64) -> Option<Arc<Stream>>) {
+        let mut streams = self.streams.write().unwrap_or_else(PoisonError::into_inner);
+        streams.retain(|stream_id, meters| {
+            let Some(stream) = find(*stream_id) else { return false };
+            let mut shards = meters.shards.write().unwrap_or_else(PoisonError::into_inner);
+            shards.retain(|shard, _| stream.shard(*shard).is_some());
+            true
+        });
     }
 
     fn of_stream(&self, stream: &Stream) -> Arc<StreamMeters> {

@@ -4,6 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use alluvium_clock::Clock;
 use alluvium_cloudwatch::Metrics;
+use alluvium_kinesis_model::ShardId;
 use alluvium_kinesis_server::{KinesisOptions, Limits};
 use alluvium_stream_store::{ShardMetric, StreamChange, StreamSettings};
 use serde_json::json;
@@ -119,6 +120,26 @@ async fn shards_are_measured_where_enhanced_monitoring_is_on() {
     );
     let text = metrics.prometheus(harness.server.service().process_values());
     assert!(!text.contains("aws_kinesis_outgoing_bytes"), "{text}");
+}
+
+#[tokio::test]
+async fn a_shard_that_is_no_more_is_measured_no_more() {
+    let (harness, metrics) = measured().await;
+    harness.create("orders", 1).await;
+    monitor(&harness, ShardMetric::ALL.into_iter()).await;
+    harness.put("orders", "a", "1").await;
+    harness.split("orders").await;
+    let shown = || metrics.prometheus(harness.server.service().process_values());
+    assert!(shown().contains(SHARD));
+    // The shard goes with its record, and its metrics when their last points do.
+    for _ in 0..3 {
+        harness.advance(Duration::from_hours(25)).await;
+        while harness.stream("orders").shard(ShardId(0)).is_some() {
+            tokio::task::yield_now().await;
+        }
+        harness.put("orders", "a", "2").await;
+    }
+    assert!(!shown().contains(SHARD), "{}", shown());
 }
 
 #[tokio::test]

@@ -88,6 +88,23 @@ async fn a_stream_that_distributes_its_records_by_itself_wants_no_keys_and_uses_
 }
 
 #[tokio::test]
+async fn streams_that_take_turns_distribute_each_for_itself() {
+    let harness = Harness::new().await;
+    let mut per_shard: BTreeMap<String, usize> = BTreeMap::new();
+    for stream in ["orders", "others"] {
+        harness.create(stream, 2).await;
+        harness.set(stream, |settings| settings.record_distribution = RecordDistribution::Auto).await;
+    }
+    for _ in 0..10 {
+        for stream in ["orders", "others"] {
+            let answer = harness.ok("PutRecord", json!({"StreamName": stream, "Data": "eA=="})).await;
+            *per_shard.entry(format!("{stream} {}", text(&answer["ShardId"]))).or_default() += 1;
+        }
+    }
+    assert_eq!(per_shard.into_values().collect::<Vec<_>>(), [5; 4]);
+}
+
+#[tokio::test]
 async fn an_explicit_hash_key_reaches_both_ends_of_the_range_and_no_further() {
     let harness = Harness::new().await;
     harness.create("orders", 2).await;
