@@ -60,12 +60,23 @@ impl Server {
         let target = throughput_mib.unwrap_or(0);
         let _turn = self.changing.lock().await;
         let stream = self.stream_by_number(stream.id).unwrap_or(stream);
-        let present = stream.open_shards().len() as u32;
-        if target <= present {
+        if target <= stream.open_shards().len() as u32 {
             return Ok(stream);
         }
-        self.check_shard_limit(u64::from(target - present))?;
+        self.check_warm_up(&stream, throughput_mib)?;
         self.scale(&stream, target).await
+    }
+
+    /// Refuses a throughput for which the account has no room for shards.
+    pub(crate) fn check_warm_up(
+        &self,
+        stream: &Stream,
+        throughput_mib: Option<u32>,
+    ) -> Result<(), Exception> {
+        match throughput_mib.unwrap_or(0).checked_sub(stream.open_shards().len() as u32) {
+            None | Some(0) => Ok(()),
+            Some(more) => self.check_shard_limit(more.into()),
+        }
     }
 
     /// Carries steps out, all together or not at all. The stream is UPDATING for a while after it.

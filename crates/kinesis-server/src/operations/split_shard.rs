@@ -28,7 +28,7 @@ pub(crate) async fn split_shard(
     let shard = server.open_shard(&stream, shard_id)?;
     server.check_shard_limit(1)?;
     let at = HashKey::parse(&input.new_starting_hash_key)
-        .filter(|at| shard.range.starting.0 + 1 < at.0 && *at < shard.range.ending_inclusive)
+        .filter(|at| at.0.saturating_sub(shard.range.starting.0) > 1 && *at < shard.range.ending_inclusive)
         .ok_or_else(|| not_inside(&server, &stream, shard, &input.new_starting_hash_key))?;
     server.reshard(&stream, vec![reshard_plan::split(shard, at)]).await?;
     Ok(EmptyOutput)

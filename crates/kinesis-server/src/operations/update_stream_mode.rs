@@ -27,6 +27,7 @@ pub(crate) async fn update_stream_mode(
         ));
     }
     let plan = |stream: &Stream| {
+        server.check_warm_up(stream, warm_throughput_mib)?;
         server.count_daily(stream, DailyChange::UpdateStreamMode)?;
         let settings = (*stream.settings).clone();
         let (mode, settings) = match input.mode {

@@ -29,6 +29,7 @@ pub(crate) async fn update_stream_warm_throughput(
             ));
         }
         let warm_throughput_mib = server.checked_warm_throughput(Some(mibps))?;
+        server.check_warm_up(stream, warm_throughput_mib)?;
         let settings = StreamSettings { warm_throughput_mib, ..(*stream.settings).clone() };
         Ok(Some(StreamChange { settings: Some(settings), ..StreamChange::default() }))
     };

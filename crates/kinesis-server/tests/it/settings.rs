@@ -65,6 +65,10 @@ async fn metrics_of_shards_are_turned_on_and_off() {
     assert_eq!(none, json!([]));
 }
 
+fn in_mode(word: &str) -> Value {
+    json!({"StreamARN": ARN, "StreamModeDetails": {"StreamMode": word}})
+}
+
 #[tokio::test]
 async fn record_size_and_distribution_are_set_and_survive_in_the_description() {
     let harness = Harness::new().await;
@@ -86,7 +90,6 @@ async fn record_size_and_distribution_are_set_and_survive_in_the_description() {
     assert_eq!(changed["MaxRecordSizeInKiB"], 10_240);
     assert_eq!(changed["RecordDistributionStrategy"], "USER_PARTITION_KEY");
 
-    let in_mode = |word: &str| json!({"StreamARN": ARN, "StreamModeDetails": {"StreamMode": word}});
     harness.ok("UpdateStreamMode", in_mode("PROVISIONED")).await;
     let message = "RecordDistributionStrategy AUTO is only supported for streams in On-Demand mode.";
     let (operation, invalid) = ("UpdateStreamRecordDistributionStrategy", "InvalidArgumentException");
@@ -197,4 +200,25 @@ async fn with_limits_a_day_has_ten_scalings_and_five_streams_are_made_at_a_time(
         "This request would exceed the limit of 5 streams in CREATING status for account 123456789012.";
     let sixth = json!({"StreamName": "f", "ShardCount": 1});
     harness.check_refused("CreateStream", sixth, "LimitExceededException", message).await;
+}
+
+#[tokio::test]
+async fn a_throughput_that_the_account_has_no_shards_for_changes_nothing() {
+    let setup = Setup::default();
+    let options = KinesisOptions { shard_limit: 10, ..setup.options };
+    let harness = Harness::with(Setup { options, ..setup }).await;
+    let on = json!({"MinimumThroughputBillingCommitment": {"Status": "ENABLED"}});
+    harness.ok("UpdateAccountSettings", on).await;
+    harness.ok("CreateStream", json!({"StreamName": "orders"})).await;
+    let warm = json!({"StreamARN": ARN, "WarmThroughputMiBps": 11});
+    let (status, answer) = harness.call("UpdateStreamWarmThroughput", &warm).await;
+    assert_eq!((status, text(&answer["__type"])), (400, "LimitExceededException"));
+    assert_eq!(summary(&harness).await.get("WarmThroughput"), None);
+
+    harness.ok("UpdateStreamMode", in_mode("PROVISIONED")).await;
+    let mut body = in_mode("ON_DEMAND");
+    body["WarmThroughputMiBps"] = json!(11);
+    let (status, answer) = harness.call("UpdateStreamMode", &body).await;
+    assert_eq!((status, text(&answer["__type"])), (400, "LimitExceededException"));
+    assert_eq!(summary(&harness).await["StreamModeDetails"]["StreamMode"], "PROVISIONED");
 }
