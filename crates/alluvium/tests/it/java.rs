@@ -30,4 +30,14 @@ fn kcl_applications_read_through_a_split_and_a_merge_by_polling_and_by_fan_out()
         assert_eq!((&seen["workers"], &seen["closed"]), (&json!(2), &json!(3)), "{seen}");
         assert_eq!(seen["ended"], seen["closed"], "each closed shard was read to its end: {seen}");
     }
+    // What the KCL measures of itself goes to CloudWatch at the same endpoint.
+    let asked = "import boto3, json, sys; \
+        cloudwatch = boto3.client('cloudwatch', endpoint_url=sys.argv[1]); \
+        pages = cloudwatch.get_paginator('list_metrics').paginate(Namespace='application-polling'); \
+        print(json.dumps(sorted({metric['MetricName'] for page in pages for metric in page['Metrics']})))";
+    let listed = run(python.command().args(["-c", asked, &server.endpoint]).envs(ANY_KEY), b"");
+    assert_eq!(listed.code(), 0, "{}", listed.stderr);
+    for name in ["RecordsProcessed", "MillisBehindLatest"] {
+        assert!(listed.stdout.contains(name), "{name} is not in {}", listed.stdout);
+    }
 }
