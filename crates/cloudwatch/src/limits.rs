@@ -53,6 +53,9 @@ pub(crate) const RETENTION_MINUTES: i64 = 24 * 60;
 pub(crate) const POINT_BYTES_MAX: i64 = 64 * 1024 * 1024;
 /// Metrics that clients may put; past it the tenth of them that was silent for longest goes.
 pub(crate) const CUSTOM_SERIES_MAX: usize = 20_000;
+/// Bytes of the namespaces and dimensions of metrics that clients may put, each counted twice because it is kept twice: 64 MiB. Past
+/// it goes the tenth that was silent for longest.
+pub(crate) const NAME_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Sets of dimensions that this program itself may measure, such as streams and shards; what comes later is not kept.
 pub(crate) const METERS_MAX: usize = 50_000;
 /// Buckets of one minute's histogram; past it the two lowest are made one.

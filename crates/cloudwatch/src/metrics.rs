@@ -40,6 +40,8 @@ struct Kept {
     scopes: RwLock<Scopes>,
     point_bytes: AtomicI64,
     custom_series: AtomicUsize,
+    /// Of what clients put.
+    name_bytes: AtomicUsize,
     swept_minute: AtomicI64,
 }
 
@@ -61,6 +63,7 @@ impl Metrics {
                 scopes: RwLock::default(),
                 point_bytes: AtomicI64::new(0),
                 custom_series: AtomicUsize::new(0),
+                name_bytes: AtomicUsize::new(0),
                 swept_minute: AtomicI64::new(0),
             }),
             clock,
@@ -94,9 +97,12 @@ impl Metrics {
             return;
         }
         let (grown, new) = scope.put(&data.name, data.unit, minute, &data.statistics);
+        if new {
+            self.kept.custom_series.fetch_add(1, Ordering::Relaxed);
+        }
         drop(held);
         let bytes = self.kept.point_bytes.fetch_add(grown, Ordering::Relaxed) + grown;
-        if new && self.kept.custom_series.fetch_add(1, Ordering::Relaxed) >= limits::CUSTOM_SERIES_MAX {
+        if new && self.kept.has_too_many_names(10) {
             self.kept.drop_silent();
         }
         if bytes > limits::POINT_BYTES_MAX {
@@ -171,6 +177,9 @@ impl Kept {
             tracing::debug!(namespace = key.0, "too many meters: what this one measures is not kept");
             return scope;
         }
+        if !scope.is_measured() {
+            self.name_bytes.fetch_add(scope.name_bytes(), Ordering::Relaxed);
+        }
         scopes.by_key.insert(key, Arc::clone(&scope));
         scopes.by_id.insert(id, Arc::clone(&scope));
         scope
@@ -223,6 +232,12 @@ impl Kept {
         }
     }
 
+    /// Whether clients have put more than a share of what they may.
+    fn has_too_many_names(&self, tenths: usize) -> bool {
+        self.custom_series.load(Ordering::Relaxed) > limits::CUSTOM_SERIES_MAX / 10 * tenths
+            || self.name_bytes.load(Ordering::Relaxed) > limits::NAME_BYTES_MAX / 10 * tenths
+    }
+
     /// Forgets the tenth of what clients have put that was silent for longest.
     fn drop_silent(&self) {
         let mut scopes = self.write();
@@ -234,7 +249,7 @@ impl Kept {
             .collect();
         silent.sort_unstable();
         for (_, id) in silent {
-            if self.custom_series.load(Ordering::Relaxed) <= limits::CUSTOM_SERIES_MAX / 10 * 9 {
+            if !self.has_too_many_names(9) {
                 break;
             }
             self.forget(&mut scopes, id);
@@ -248,6 +263,7 @@ impl Kept {
         self.point_bytes.fetch_sub(dropped, Ordering::Relaxed);
         if !scope.is_measured() {
             self.custom_series.fetch_sub(scope.series().len(), Ordering::Relaxed);
+            self.name_bytes.fetch_sub(scope.name_bytes(), Ordering::Relaxed);
         }
     }
 }

@@ -75,6 +75,13 @@ impl Scope {
         !self.lanes.is_empty()
     }
 
+    /// Bytes of its namespace and dimensions, here and as the key under which it is found.
+    pub(crate) fn name_bytes(&self) -> usize {
+        let dimensions: usize =
+            self.dimensions.pairs().iter().map(|(name, value)| name.len() + value.len()).sum();
+        2 * (self.namespace.len() + dimensions)
+    }
+
     /// Gathers values of a minute. When they are the first of their minute, the bytes by which the points have grown are told.
     pub(crate) fn record(&self, minute: i64, measured: &[Measured]) -> Option<i64> {
         let lane = self.lanes.get(lane_of_this_thread() % self.lanes.len().max(1))?;

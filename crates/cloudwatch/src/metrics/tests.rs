@@ -90,6 +90,28 @@ async fn too_many_custom_metrics_push_out_those_that_were_silent_for_longest() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn too_many_bytes_of_names_push_out_what_was_silent_for_longest() {
+    let metrics = metrics();
+    let value = "x".repeat(limits::DIMENSION_VALUE_CHARS_MAX);
+    let names: Vec<_> = (0..limits::DIMENSIONS_MAX).map(|index| format!("name {index}")).collect();
+    let mut bytes_max = 0;
+    for index in 0..1_500 {
+        let index = index.to_string();
+        let mut pairs: Vec<_> = names.iter().map(|name| (name.as_str(), value.as_str())).collect();
+        pairs[0].1 = &index;
+        metrics.put("Mine", Dimensions::of(&pairs), &datum(&metrics, "Custom", 0));
+        bytes_max = bytes_max.max(metrics.kept.name_bytes.load(Ordering::Relaxed));
+    }
+    assert!(bytes_max > limits::NAME_BYTES_MAX / 2, "{bytes_max}");
+    assert!(bytes_max <= limits::NAME_BYTES_MAX + 100_000, "{bytes_max}");
+    assert!(metrics.scopes_from(0).len() < 1_200);
+    tokio::time::advance(Duration::from_hours(25)).await;
+    metrics.sweep();
+    assert_eq!(metrics.kept.name_bytes.load(Ordering::Relaxed), 0);
+    assert_eq!(metrics.kept.custom_series.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn too_many_points_push_out_the_oldest_minutes() {
     let metrics = metrics();
     let mut spread = Statistics::of(1.0, 1.0);
