@@ -27,6 +27,7 @@ pub(crate) enum ExceptionKind {
     InvalidSignature,
     UnrecognizedClient,
     ExpiredToken,
+    InternalServiceFault,
 }
 
 impl Exception {
@@ -73,6 +74,7 @@ impl ExceptionKind {
             Self::InvalidSignature => "com.amazon.coral.service#InvalidSignatureException",
             Self::UnrecognizedClient => "com.amazon.coral.service#UnrecognizedClientException",
             Self::ExpiredToken => "com.amazon.coral.service#ExpiredTokenException",
+            Self::InternalServiceFault => "com.amazonaws.cloudwatch#InternalServiceFault",
         }
     }
 
@@ -92,13 +94,20 @@ impl ExceptionKind {
             Self::InvalidSignature => "SignatureDoesNotMatch",
             Self::UnrecognizedClient => "InvalidClientTokenId",
             Self::ExpiredToken => "ExpiredToken",
+            Self::InternalServiceFault => "InternalServiceError",
         }
+    }
+
+    /// Whose fault it is.
+    pub(crate) fn fault(self) -> &'static str {
+        if self == Self::InternalServiceFault { "Receiver" } else { "Sender" }
     }
 
     /// The status, in the query protocol and in the others.
     pub(crate) fn status(self, query: bool) -> StatusCode {
         match self {
             Self::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::InternalServiceFault => StatusCode::INTERNAL_SERVER_ERROR,
             Self::MissingAuthenticationToken
             | Self::InvalidSignature
             | Self::UnrecognizedClient

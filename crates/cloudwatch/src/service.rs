@@ -1,7 +1,8 @@
 //! The service as HTTP: one request in, one answer out.
 
 use std::convert::Infallible;
-use std::future::{Ready, ready};
+use std::future::Future;
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use alluvium_iam::Authenticator;
@@ -42,8 +43,7 @@ impl CloudWatchService {
     }
 
     fn answer(&self, parts: &Parts, body: &Bytes) -> Response<Full<Bytes>> {
-        let path = parts.uri.path();
-        let (wire, operation) = wire::recognise(path, &parts.headers).unwrap_or((Wire::Query, ""));
+        let (wire, operation) = recognised(parts);
         match self.run(parts, body, wire, operation) {
             Ok((operation, output)) => wire.answer(&operation, output.as_ref()),
             Err(exception) => wire.exception(&exception),
@@ -93,17 +93,32 @@ impl CloudWatchService {
     }
 }
 
+/// The protocol of a request, and the operation when path or headers name it.
+fn recognised(parts: &Parts) -> (Wire, &str) {
+    wire::recognise(parts.uri.path(), &parts.headers).unwrap_or((Wire::Query, ""))
+}
+
 impl tower::Service<Request<Bytes>> for CloudWatchService {
     type Response = Response<Full<Bytes>>;
     type Error = Infallible;
-    type Future = Ready<Result<Self::Response, Infallible>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
     fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        let (parts, body) = request.into_parts();
-        ready(Ok(self.answer(&parts, &body)))
+        let service = self.clone();
+        Box::pin(async move {
+            let (parts, body) = request.into_parts();
+            let (wire, _) = recognised(&parts);
+            // Large bodies, and questions about a day of many metrics, take longer than the runtime's threads may be held.
+            let answered = tokio::task::spawn_blocking(move || service.answer(&parts, &body)).await;
+            Ok(answered.unwrap_or_else(|error| {
+                tracing::error!(%error, "a request for metrics ended before its answer");
+                let text = "The request could not be answered.";
+                wire.exception(&Exception::new(ExceptionKind::InternalServiceFault, text))
+            }))
+        })
     }
 }

@@ -94,11 +94,11 @@ impl Wire {
         let body = match self {
             Self::Cbor => cbor::write(&structure()),
             Self::Json => json::write(&structure()),
-            Self::Query => query::write_error("Sender", kind.query_code(), message, &request_id),
+            Self::Query => query::write_error(kind.fault(), kind.query_code(), message, &request_id),
         };
         let mut response = self.response(kind.status(self == Self::Query), body, &request_id);
         if self != Self::Query {
-            let query_error = format!("{};Sender", kind.query_code());
+            let query_error = format!("{};{}", kind.query_code(), kind.fault());
             let headers = response.headers_mut();
             headers.insert(
                 QUERY_ERROR,

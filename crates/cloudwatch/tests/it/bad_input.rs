@@ -241,3 +241,13 @@ async fn who_has_not_signed_gets_nothing() {
         assert!(text.contains(part), "{text}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_long_answer_does_not_hold_the_runtime() {
+    let harness = Harness::new();
+    tokio::select! {
+        biased;
+        _ = harness.json("ListMetrics", "{}") => panic!("it was made on the runtime's own thread"),
+        () = async {} => {}
+    }
+}
