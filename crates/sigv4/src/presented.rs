@@ -71,12 +71,12 @@ impl Presented {
         let presigned = query_value(query, "X-Amz-Algorithm").is_some();
         match authorization {
             Some(_) if presigned => Err(PresentError::Both),
-            Some(value) => match value.to_str() {
-                Ok(text) if text.trim_start().starts_with("AWS4-") => from_header(text, request),
-                _ => Err(PresentError::Missing),
-            },
+            // What is no signature at all is told that it lacks all parts of one.
+            Some(value) if !value.is_empty() => {
+                from_header(&String::from_utf8_lossy(value.as_bytes()), request)
+            }
             None if presigned => from_query(query),
-            None => Err(PresentError::Missing),
+            _ => Err(PresentError::Missing),
         }
     }
 

@@ -166,7 +166,13 @@ fn a_request_without_a_whole_signature_says_what_is_missing() {
         Presented::parse(&view).map(|presented| presented.access_key_id().to_owned())
     };
     assert_eq!(parse("/", &[]), Err(PresentError::Missing));
-    assert_eq!(parse("/", &[("authorization", "Bearer abc")]), Err(PresentError::Missing));
+    assert_eq!(parse("/", &[("authorization", "")]), Err(PresentError::Missing));
+    let of_another_kind = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' \
+                           parameter. Authorization header requires 'SignedHeaders' parameter. Authorization=Bearer abc";
+    assert_eq!(
+        parse("/", &[("authorization", "Bearer abc"), ("date", "now")]),
+        Err(PresentError::Incomplete(of_another_kind.into()))
+    );
     assert_eq!(
         parse("/?X-Amz-Algorithm=a", &[("authorization", "AWS4-HMAC-SHA256 x")]),
         Err(PresentError::Both)
