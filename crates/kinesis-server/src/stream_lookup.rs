@@ -210,14 +210,14 @@ pub(crate) fn is_encrypted(stream: &Stream) -> bool {
     stream.settings.encryption_key_id.is_some()
 }
 
-/// The shards that are shown: none while the stream is being made, and none whose records have all expired.
+/// The shards that are shown: none while the stream is being made or deleted, and none whose records have all expired.
 pub(crate) fn listed_shards(stream: &Stream, now_millis: i64) -> impl Iterator<Item = &Shard> {
-    let creating = status(stream, now_millis) == StreamStatus::Creating;
+    let hidden = matches!(status(stream, now_millis), StreamStatus::Creating | StreamStatus::Deleting);
     let trim_horizon = now_millis.saturating_sub(stream.retention_millis());
     stream
         .shards
         .iter()
-        .filter(move |shard| !creating && shard.closed.is_none_or(|end| end.closed_millis >= trim_horizon))
+        .filter(move |shard| !hidden && shard.closed.is_none_or(|end| end.closed_millis >= trim_horizon))
 }
 
 /// A shard as descriptions show it.

@@ -17,7 +17,7 @@ impl Server {
     ) -> Result<(), Exception> {
         let _turn = self.changing.lock().await;
         let resource = find()?;
-        check_tag_characters(tags.iter().flat_map(|(key, value)| [key.as_str(), value.as_str()]))?;
+        self.check_characters("add tags to", &described(&resource), texts(&tags))?;
         self.check_settled(&resource)?;
         let mut all = resource.tags().clone();
         all.extend(tags);
@@ -35,41 +35,77 @@ impl Server {
     ) -> Result<(), Exception> {
         let _turn = self.changing.lock().await;
         let resource = find()?;
-        check_tag_characters(keys.iter().map(String::as_str))?;
+        self.check_characters("remove tags from", &described(&resource), keys.iter().map(String::as_str))?;
         self.check_settled(&resource)?;
         let mut left = resource.tags().clone();
         left.retain(|key, _| !keys.contains(key));
         self.change_resource(&resource, ResourceChange::Tags(left)).await
     }
 
+    /// Tags that came with `what`, a new stream or consumer.
+    pub(crate) fn checked_tags(&self, tags: Vec<(String, String)>, what: &str) -> Result<Tags, Exception> {
+        self.check_characters("add tags to", what, texts(&tags))?;
+        if tags.len() > TAGS_PER_RESOURCE_MAX {
+            let count = tags.len();
+            return Err(Exception::invalid_argument(format!(
+                "A resource cannot have more than {TAGS_PER_RESOURCE_MAX} tags associated with it, and {count} were given."
+            )));
+        }
+        Ok(tags.into_iter().collect())
+    }
+
+    /// The real service looks at the characters twice, the second time without the percent sign that its first text allows.
+    fn check_characters<'a>(
+        &self,
+        action: &str,
+        what: &str,
+        texts: impl Iterator<Item = &'a str> + Clone,
+    ) -> Result<(), Exception> {
+        check_tag_characters(texts.clone())?;
+        if !texts.into_iter().any(|text| text.contains('%')) {
+            return Ok(());
+        }
+        let account_id = &self.options.account_id;
+        Err(Exception::invalid_argument(format!(
+            "Failed to {action} {what} under account {account_id} because some tags contained illegal characters. The \
+             allowed characters are Unicode letters, white-spaces, '_',',','/','=','+','-','@'."
+        )))
+    }
+
     fn too_many_tags(&self, resource: &FoundResource) -> Exception {
         let account_id = &self.options.account_id;
-        let what = match resource {
-            FoundResource::Stream(stream) => format!("stream {}", stream.name),
-            FoundResource::Consumer(stream, consumer) => {
-                format!("consumer {} of stream {}", consumer.name, stream.name)
-            }
-        };
+        let (what, kind) = (described(resource), kind(resource));
         Exception::invalid_argument(format!(
-            "Failed to add tags to {what} under account {account_id} because a given resource cannot have more than \
+            "Failed to add tags to {what} under account {account_id} because a given {kind} cannot have more than \
              {TAGS_PER_RESOURCE_MAX} tags associated with it."
         ))
     }
 }
 
+fn kind(resource: &FoundResource) -> &'static str {
+    match resource {
+        FoundResource::Stream(_) => "stream",
+        FoundResource::Consumer(..) => "consumer",
+    }
+}
+
+/// A resource as the texts about its tags name it.
+fn described(resource: &FoundResource) -> String {
+    let kind = kind(resource);
+    match resource {
+        FoundResource::Stream(stream) => format!("{kind} {}", stream.name),
+        FoundResource::Consumer(stream, consumer) => {
+            format!("{kind} {} of stream {}", consumer.name, stream.name)
+        }
+    }
+}
+
+/// Keys and values.
+fn texts(tags: &[(String, String)]) -> impl Iterator<Item = &str> + Clone {
+    tags.iter().flat_map(|(key, value)| [key.as_str(), value.as_str()])
+}
+
 /// Tags in the order of their keys, as answers list them.
 pub(crate) fn listed(tags: &Tags) -> Vec<(String, String)> {
     tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
-}
-
-/// Tags that came with a new stream or consumer.
-pub(crate) fn checked(tags: Vec<(String, String)>) -> Result<Tags, Exception> {
-    check_tag_characters(tags.iter().flat_map(|(key, value)| [key.as_str(), value.as_str()]))?;
-    if tags.len() > TAGS_PER_RESOURCE_MAX {
-        let count = tags.len();
-        return Err(Exception::invalid_argument(format!(
-            "A resource cannot have more than {TAGS_PER_RESOURCE_MAX} tags associated with it, and {count} were given."
-        )));
-    }
-    Ok(tags.into_iter().collect())
 }

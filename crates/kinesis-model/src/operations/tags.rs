@@ -29,12 +29,12 @@ pub(crate) fn check_keys_required(checks: &mut Constraints, keys: Option<Vec<Str
     checks.required("tagKeys", keys)
 }
 
-/// Checks that keys and values are of letters, digits, white space and `_ . / = + - % @`. The service tells this only
-/// after it found what the tags are for.
+/// Checks that keys and values are of letters, digits, white space and `_ . : / = + - % @`; the text that refuses others leaves
+/// out the colon, as the service's own does. The service tells this only after it found what the tags are for.
 pub fn check_tag_characters<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<(), Exception> {
     let allowed = |char: char| {
         let is_space = char.is_whitespace() && !char.is_control();
-        char.is_alphanumeric() || is_space || "_./=+-%@".contains(char)
+        char.is_alphanumeric() || is_space || "_.:/=+-%@".contains(char)
     };
     if texts.into_iter().all(|text| text.chars().all(allowed)) {
         return Ok(());
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn tags_are_of_the_documented_characters() {
-        for good in ["", "a", "ü0 _.", "/=+-@", "100%", "\u{3b1}\u{3b2}"] {
+        for good in ["", "a", "ü0 _.", "/=+-@", "100%", "team:name", "\u{3b1}\u{3b2}"] {
             assert_eq!(check_tag_characters([good]), Ok(()), "{good}");
         }
         for bad in ["abc;def", "abc\tdef", "abc\ndef", "abc,def"] {

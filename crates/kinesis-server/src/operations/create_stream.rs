@@ -13,7 +13,6 @@ use crate::authorize::{Resource, Target};
 use crate::limits::STREAMS_CREATING_MAX;
 use crate::options::Limits;
 use crate::server::Server;
-use crate::tagging;
 
 impl Target for CreateStreamInput {
     fn resource(&self) -> Resource<'_> {
@@ -25,7 +24,7 @@ pub(crate) async fn create_stream(
     server: Arc<Server>,
     input: CreateStreamInput,
 ) -> Result<EmptyOutput, Exception> {
-    let tags = tagging::checked(input.tags)?;
+    let tags = server.checked_tags(input.tags, &format!("stream {}", input.stream_name))?;
     let warm_throughput_mib =
         server.checked_warm_throughput(input.warm_throughput_mibps.map(i32::unsigned_abs))?;
     let (mode, shard_count) = match input.capacity {

@@ -30,8 +30,9 @@ pub(crate) async fn delete_stream(
     if has_consumers && !input.enforce_consumer_deletion {
         let (name, account_id) = (&stream.name, &server.options.account_id);
         let text = format!(
-            "Stream {name} under account {account_id} has registered consumers: deregister them, or set \
-             EnforceConsumerDeletion to true."
+            "DeleteStream can't delete {account_id}:{name} because there are consumers associated with this data stream. To \
+             delete {name} anyway, set the EnforceConsumerDeletion parameter to true to force the deletion of all the consumers \
+             that are associated with it."
         );
         return Err(Exception::new(ExceptionKind::ResourceInUse, text));
     }

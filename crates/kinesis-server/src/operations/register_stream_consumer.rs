@@ -11,7 +11,6 @@ use crate::limits::{CONSUMERS_CREATING_MAX, CONSUMERS_PER_STREAM_MAX, CONSUMERS_
 use crate::options::Limits;
 use crate::resource_lookup::FoundResource;
 use crate::server::Server;
-use crate::tagging;
 
 impl Target for RegisterStreamConsumerInput {
     fn resource(&self) -> Resource<'_> {
@@ -23,7 +22,8 @@ pub(crate) async fn register_stream_consumer(
     server: Arc<Server>,
     input: RegisterStreamConsumerInput,
 ) -> Result<RegisterStreamConsumerOutput, Exception> {
-    let tags = tagging::checked(input.tags)?;
+    let what = format!("consumer {} of stream {}", input.consumer_name, input.stream.shown());
+    let tags = server.checked_tags(input.tags, &what)?;
     let _turn = server.changing.lock().await;
     let stream = server.stream(&input.stream)?;
     server.check_settled(&FoundResource::Stream(Arc::clone(&stream)))?;

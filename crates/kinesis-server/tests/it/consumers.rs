@@ -151,8 +151,9 @@ async fn a_stream_with_consumers_is_deleted_only_when_that_is_said() {
     let harness = Harness::new().await;
     harness.create("orders", 1).await;
     harness.ok("RegisterStreamConsumer", named("app")).await;
-    let message = "Stream orders under account 123456789012 has registered consumers: deregister them, or set \
-                   EnforceConsumerDeletion to true.";
+    let message = "DeleteStream can't delete 123456789012:orders because there are consumers associated with this data stream. \
+                   To delete orders anyway, set the EnforceConsumerDeletion parameter to true to force the deletion of all the \
+                   consumers that are associated with it.";
     for body in
         [json!({"StreamName": "orders"}), json!({"StreamName": "orders", "EnforceConsumerDeletion": false})]
     {

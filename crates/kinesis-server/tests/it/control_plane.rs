@@ -13,6 +13,20 @@ fn creating_for(millis: u32) -> Setup {
 }
 
 #[tokio::test]
+async fn a_stream_that_is_deleted_shows_no_shards() {
+    let harness = Harness::with(creating_for(500_000)).await;
+    let name = json!({"StreamName": "orders"});
+    harness.create("orders", 2).await;
+    harness.advance(Duration::from_secs(500)).await;
+    let active = harness.ok("DescribeStream", name.clone()).await;
+    assert_eq!(active["StreamDescription"]["Shards"].as_array().map(Vec::len), Some(2));
+    harness.ok("DeleteStream", name.clone()).await;
+    let deleting = harness.ok("DescribeStream", name).await;
+    assert_eq!(deleting["StreamDescription"]["StreamStatus"], "DELETING");
+    assert_eq!(deleting["StreamDescription"]["Shards"], json!([]));
+}
+
+#[tokio::test]
 async fn a_stream_is_creating_then_active_with_its_shards() {
     let harness = Harness::with(creating_for(500_000)).await;
     harness.create("orders", 3).await;

@@ -62,13 +62,43 @@ async fn bad_tags_and_too_many_are_refused() {
     };
     harness.ok("AddTagsToStream", tags_of(json!({"StreamName": "orders"}), numbered(0..50))).await;
     harness.ok("AddTagsToStream", tags_of(json!({"StreamName": "orders"}), numbered(0..50))).await;
-    let message = "Failed to add tags to stream orders under account 123456789012 because a given resource cannot have more \
+    let message = "Failed to add tags to stream orders under account 123456789012 because a given stream cannot have more \
                    than 50 tags associated with it.";
     let more = tags_of(json!({"ResourceARN": ARN}), json!({"one more": ""}));
     harness.check_refused("TagResource", more, "InvalidArgumentException", message).await;
     let message = "Stream nowhere under account 123456789012 not found.";
     let nowhere = json!({"ResourceARN": ARN.replace("orders", "nowhere")});
     harness.check_refused("ListTagsForResource", nowhere, "ResourceNotFoundException", message).await;
+}
+
+#[tokio::test]
+async fn a_percent_sign_is_refused_by_the_second_look_at_the_characters() {
+    let harness = Harness::new().await;
+    harness.create("orders", 1).await;
+    let stream = json!({"StreamName": "orders"});
+    let mut removal = stream.clone();
+    removal["TagKeys"] = json!(["100%"]);
+    for (operation, body, action) in [
+        ("AddTagsToStream", tags_of(stream.clone(), json!({"100%": ""})), "add tags to stream orders"),
+        ("AddTagsToStream", tags_of(stream, json!({"share": "100%"})), "add tags to stream orders"),
+        ("RemoveTagsFromStream", removal, "remove tags from stream orders"),
+        (
+            "CreateStream",
+            tags_of(json!({"StreamName": "more", "ShardCount": 1}), json!({"a": "%"})),
+            "add tags to stream more",
+        ),
+        (
+            "RegisterStreamConsumer",
+            tags_of(json!({"StreamARN": ARN, "ConsumerName": "fan"}), json!({"a": "%"})),
+            "add tags to consumer fan of stream orders",
+        ),
+    ] {
+        let message = format!(
+            "Failed to {action} under account 123456789012 because some tags contained illegal characters. The allowed \
+             characters are Unicode letters, white-spaces, '_',',','/','=','+','-','@'."
+        );
+        harness.check_refused(operation, body, "InvalidArgumentException", &message).await;
+    }
 }
 
 #[tokio::test]
