@@ -4,6 +4,7 @@
 //! is not whole, and only when no later frame proves that those bytes had once been synced.
 
 use std::collections::HashMap;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,11 +19,16 @@ use crate::storage::{Storage, StorageFile};
 use crate::store::{Cut, Recovery};
 use crate::window::Window;
 
+/// Bytes that are written again at a time.
+const REWRITE_BYTES: usize = 1024 * 1024;
+
 /// What the segments hold.
 pub(crate) struct Recovered {
     pub(crate) segments: Vec<SegmentEntry>,
     /// The segments that grow, by class.
     pub(crate) growing: [Option<Growing>; 3],
+    /// The newest segments of their classes that have a footer, and where it is in the file: begin and end.
+    newest_footers: Vec<(Arc<dyn StorageFile>, u64, u64)>,
     /// The number of the next segment.
     pub(crate) next_number: u64,
     pub(crate) recovery: Recovery,
@@ -47,6 +53,7 @@ pub(crate) fn recover(
     let mut recovered = Recovered {
         segments: Vec::new(),
         growing: [None, None, None],
+        newest_footers: Vec::new(),
         next_number: found.last().map_or(1, |(number, _)| number + 1),
         recovery: Recovery::default(),
     };
@@ -68,7 +75,7 @@ pub(crate) fn recover(
             refuse_if_marked(&path, *number, 0, synced)?;
         }
     }
-    repair(options, storage, &recovered)?;
+    repair(options, storage, &mut recovered, synced)?;
     Ok(recovered)
 }
 
@@ -90,18 +97,45 @@ fn refuse_if_marked(
     }
 }
 
-/// Cuts the torn ends, and syncs what was scanned: it may have been written and not synced, and from now on it will be read.
+/// Cuts the torn ends, and makes durable what was scanned and may not be: from now on it will be read. A process may have been
+/// killed before its sync; or its sync has failed, and the system has dropped what it still shows to those who read the file
+/// and counts as synced. So those bytes are written again. A footer too, since only the newest of a class may be without one.
 /// Comes last, so that a directory that is refused is left as it was found.
-fn repair(options: &StoreOptions, storage: &dyn Storage, recovered: &Recovered) -> Result<(), OpenError> {
+fn repair(
+    options: &StoreOptions,
+    storage: &dyn Storage,
+    recovered: &mut Recovered,
+    synced: &SyncedMarks,
+) -> Result<(), OpenError> {
     for cut in recovered.recovery.cuts.iter().filter(|cut| cut.offset == 0) {
         storage.remove(&cut.path)?;
         storage.sync_dir(&options.dir)?;
     }
-    for growing in recovered.growing.iter().flatten() {
+    for growing in recovered.growing.iter_mut().flatten() {
         if recovered.recovery.cuts.iter().any(|cut| cut.path == growing.segment.path) {
             growing.file.set_len(growing.written)?;
         }
+        let marks = synced.iter().flatten().filter(|(number, _)| *number == growing.segment.number);
+        let synced_to = marks.map(|(_, end)| *end).fold(growing.synced, u64::max);
+        write_again(&*growing.file, synced_to, growing.written)?;
         growing.file.sync_data()?;
+        growing.synced = growing.written;
+    }
+    for (file, begin, end) in &recovered.newest_footers {
+        write_again(&**file, *begin, *end)?;
+        file.sync_data()?;
+    }
+    Ok(())
+}
+
+/// Writes the bytes from `begin` to `end` as they are read.
+fn write_again(file: &dyn StorageFile, begin: u64, end: u64) -> io::Result<()> {
+    let mut window = Window::new(file, end);
+    let mut at = begin;
+    while at < end {
+        let bytes = window.at(at, REWRITE_BYTES)?;
+        file.write_all_at(bytes, at)?;
+        at += bytes.len() as u64;
     }
     Ok(())
 }
@@ -146,6 +180,9 @@ fn recover_segment(
             });
         }
         let bytes = file.length()?;
+        if newest_of_class {
+            recovered.newest_footers.push((file, footer.frames_end, bytes));
+        }
         recovered.segments.push(SegmentEntry { segment, bytes, sealed: true });
         return Ok(());
     }
@@ -170,6 +207,7 @@ fn scan(
 ) -> Result<Growing, OpenError> {
     let mut window = Window::new(&*file, length);
     let mut offset = SEGMENT_HEADER_BYTES as u64;
+    let mut synced = 0;
     let mut shards: HashMap<(u64, u32), Arc<ShardLog>> = HashMap::new();
     while offset < length {
         let header = match read_frame(&mut window, segment.salt, offset)? {
@@ -187,9 +225,10 @@ fn scan(
             shards.entry((header.stream_id, header.shard)).or_insert_with(|| Arc::clone(shard));
             shard.state().push_frame(segment, &header, offset);
         }
+        synced = header.synced_to.min(offset).max(synced);
         offset += header.frame_bytes as u64;
     }
-    Ok(Growing { segment: Arc::clone(segment), file, written: offset, synced: offset, shards })
+    Ok(Growing { segment: Arc::clone(segment), file, written: offset, synced, shards })
 }
 
 fn read_frame(

@@ -19,6 +19,7 @@ mod recovery;
 mod resharding;
 mod retention;
 mod streams;
+mod twice;
 mod verifying;
 
 /// The product's queue, compiled with the primitives of the tests.
