@@ -91,8 +91,9 @@ impl Server {
         let _turn = self.changing.lock().await;
         let stream = self.active_stream(identifier)?;
         let Some(change) = plan(&stream)? else { return Ok(stream) };
-        let active_at_millis = Some(self.settled_at_millis(self.clock.now_millis()));
-        let change = StreamChange { active_at_millis, ..change };
+        let now_millis = self.clock.now_millis();
+        let active_at_millis = Some(self.settled_at_millis(now_millis));
+        let change = StreamChange { active_at_millis, now_millis, ..change };
         let changed = self.store.update_stream(stream.id, change).await;
         changed.map_err(|error| self.catalog_exception(stream.name.as_str(), &error))
     }

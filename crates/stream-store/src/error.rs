@@ -224,7 +224,7 @@ pub enum CatalogError {
     #[error("cannot change the stream catalog: {0}")]
     Database(Arc<redb::Error>),
     /// The operating system refused; its message names the path.
-    #[error("cannot remove a segment: {0}")]
+    #[error("cannot read or remove a segment: {0}")]
     Io(Arc<io::Error>),
     /// The store takes no more writes.
     #[error(transparent)]

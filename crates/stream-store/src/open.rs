@@ -113,6 +113,18 @@ pub(crate) fn is_format(storage: &dyn Storage, path: &Path) -> Result<bool, Open
     Ok(false)
 }
 
+/// The catalog was there before the format file. An empty one made in its place would give the segments to nobody, and the
+/// next sweep would remove them.
+fn refuse_without_catalog(storage: &dyn Storage, dir: &Path, names: &[String]) -> Result<(), OpenError> {
+    let path = dir.join(CATALOG_FILE);
+    let is_there = names.iter().any(|name| name == CATALOG_FILE);
+    if is_there && storage.open_read_only(&path)?.length()? > 0 {
+        return Ok(());
+    }
+    let what = if is_there { "the catalog is empty" } else { "the catalog is missing" };
+    Err(Corruption { path, offset: 0, what: what.to_owned() }.into())
+}
+
 /// Opens the catalog of a directory that has a valid format file; makes both in an empty directory. The format file is
 /// written last, so without it a crash cut the first opening short and nothing of value is there.
 fn open_catalog(options: &StoreOptions, storage: &dyn Storage) -> Result<Catalog, OpenError> {
@@ -120,6 +132,7 @@ fn open_catalog(options: &StoreOptions, storage: &dyn Storage) -> Result<Catalog
     let names = storage.list(dir)?;
     let path = dir.join(FORMAT_FILE);
     if names.iter().any(|name| name == FORMAT_FILE) && is_format(storage, &path)? {
+        refuse_without_catalog(storage, dir, &names)?;
         return Catalog::open(storage, dir);
     }
     let stranger = names.iter().find(|name| {

@@ -12,6 +12,7 @@ use crate::error::ReadError;
 use crate::frame::{self, FRAME_HEADER_BYTES};
 use crate::index::{self, IndexEntry};
 use crate::limits;
+use crate::locks;
 use crate::record::{Page, PageLimits, ReadFrom, StoredRecord, Tip, sequence_parts};
 use crate::segment::{FooterIndex, Segment};
 use crate::shard_log::{ExtentIndex, ShardLog};
@@ -141,7 +142,12 @@ fn take_stretch(
 }
 
 fn open(shared: &Shared, segment: &Segment) -> Result<Arc<dyn StorageFile>, ReadError> {
-    shared.files.get(&*shared.storage, segment).map_err(|error| ReadError::Io(Arc::new(error)))
+    let file = shared.files.get(&*shared.storage, segment).map_err(|error| ReadError::Io(Arc::new(error)))?;
+    // A sweep that removed it meanwhile may have looked for it before it was opened; kept open it would keep its space.
+    if !locks::lock(&shared.segments).contains_key(&segment.number) {
+        shared.files.forget(segment.number);
+    }
+    Ok(file)
 }
 
 /// Finds the stretch with the first record that the page still wants.

@@ -4,13 +4,16 @@
 //! back, and what was once trimmed never comes back.
 
 use std::collections::{BTreeSet, HashMap};
+use std::io;
 use std::sync::Arc;
 
 use alluvium_kinesis_model::ShardId;
 
 use crate::consumers;
-use crate::error::CatalogError;
+use crate::error::{CatalogError, ReadError};
 use crate::locks;
+use crate::read::{self, Source};
+use crate::record::{PageLimits, ReadFrom};
 use crate::segment::SyncedMarks;
 use crate::shard_log::{ShardLog, Trim};
 use crate::shards::{Shard, Shards};
@@ -24,6 +27,9 @@ use crate::streams::disappear;
 pub(crate) fn sweep(shared: &Shared, now_millis: i64, synced: SyncedMarks) -> Result<Swept, CatalogError> {
     mark_synced(shared, synced);
     let _turn = locks::lock(&shared.catalog_turn);
+    if shared.catalog.is_closed() {
+        return Err(CatalogError::Closed);
+    }
     // Taken before the shards are looked at: a sealed segment gains nothing any more, one that is sealed meanwhile might have.
     let mut dead: BTreeSet<u64> = locks::lock(&shared.segments)
         .iter()
@@ -85,6 +91,38 @@ fn trim(shared: &Shared, now_millis: i64) -> Result<Vec<Arc<ShardLog>>, CatalogE
         shard.state().trim(trim.through_counter);
     }
     Ok(shards)
+}
+
+/// What of a stream has expired now, to the record and not by whole extents as a sweep trims. Touches files.
+pub(crate) fn expired(
+    shared: &Shared,
+    entry: &StreamEntry,
+    now_millis: i64,
+) -> Result<Vec<Trim>, CatalogError> {
+    let oldest = now_millis.saturating_sub(entry.stream.retention_millis());
+    let limits = PageLimits { records_max: 1, bytes_max: 0 };
+    let mut trims = Vec::new();
+    for log in entry.shards.iter() {
+        let page =
+            read::read_page(shared, log, ReadFrom::AtTimestamp(oldest), limits, now_millis, Source::Files);
+        let Some(page) = page.map_err(unreadable)? else { continue };
+        let first_kept = page.records.first().map(|record| record.sequence.counter);
+        let through_counter = first_kept.unwrap_or(page.next_counter_inclusive) - 1;
+        // Only the newest record's arrival is asked for again; that of another is before that of the first that is kept.
+        let arrival_millis = page.tip.arrival_millis.map_or(oldest - 1, |newest| newest.min(oldest - 1));
+        if through_counter > log.state().trimmed_through {
+            trims.push(Trim { stream_id: log.stream_id, shard: log.id, through_counter, arrival_millis });
+        }
+    }
+    Ok(trims)
+}
+
+fn unreadable(error: ReadError) -> CatalogError {
+    match error {
+        ReadError::StreamNotFound { stream_id } => CatalogError::StreamNotFound { stream_id },
+        ReadError::Io(error) => CatalogError::Io(error),
+        other => CatalogError::Io(Arc::new(io::Error::other(other))),
+    }
 }
 
 /// Forgets closed shards whose records have all expired, and consumers that are gone.

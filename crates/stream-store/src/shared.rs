@@ -138,8 +138,10 @@ impl Shared {
         self.refusal.get_or_init(|| WriteRefusal { operation, source: Arc::new(source) }).clone()
     }
 
-    /// Lets the catalog's file and the directory go.
+    /// Lets the catalog's file and the directory go, once a change that is under way is done: from then on the directory may
+    /// be another process's.
     pub(crate) fn release(&self) {
+        let _turn = locks::lock(&self.catalog_turn);
         self.catalog.close();
         locks::lock(&self.directory_lock).take();
     }

@@ -58,7 +58,8 @@ pub struct NewStream {
 pub struct StreamChange {
     /// How its capacity is chosen.
     pub mode: Option<StreamMode>,
-    /// How long its records are kept, 24 to 8760 hours. Longer keeps what is still there, shorter trims at once.
+    /// How long its records are kept, 24 to 8760 hours. Longer keeps what is still there and has not
+    /// expired by `now_millis`, shorter hides the rest at once.
     pub retention_hours: Option<u32>,
     /// All its settings.
     pub settings: Option<StreamSettings>,
@@ -68,6 +69,8 @@ pub struct StreamChange {
     pub policy: Option<Option<Arc<str>>>,
     /// When UPDATING becomes ACTIVE, in milliseconds since 1970.
     pub active_at_millis: Option<i64>,
+    /// The present, in milliseconds since 1970; a longer retention asks for it.
+    pub now_millis: i64,
 }
 
 /// Closes shards and opens their children: a split closes one for two, a merge two for one.

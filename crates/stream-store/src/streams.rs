@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::error::CatalogError;
 use crate::limits;
 use crate::locks;
+use crate::retention;
 use crate::settings::StreamSettings;
 use crate::shard_log::Trim;
 use crate::shared::{Shared, StreamEntry};
@@ -58,8 +59,15 @@ pub(crate) fn change<E>(
         Ok(change) => change,
         Err(refused) => return Ok(Err(refused)),
     };
+    let now_millis = change.now_millis;
     let stream = changed(&entry.stream, change)?;
-    shared.catalog.put(&stream)?;
+    let trims = if stream.retention_hours > entry.stream.retention_hours {
+        retention::expired(shared, &entry, now_millis)?
+    } else {
+        Vec::new()
+    };
+    shared.catalog.put_with_trims(&stream, &trims)?;
+    trim(&entry, &trims);
     let retention = stream.retention_hours != entry.stream.retention_hours;
     Ok(Ok(Changed { stream: publish(shared, entry, stream), retention }))
 }
@@ -163,12 +171,17 @@ pub(crate) fn purge(shared: &Shared, stream_id: u64) -> Result<u64, CatalogError
         return Ok(0);
     }
     shared.catalog.trim(&trims)?;
+    trim(&entry, &trims);
+    Ok(records)
+}
+
+/// Lets a stream's shards forget what is gone in the catalog.
+fn trim(entry: &StreamEntry, trims: &[Trim]) {
     for trim in trims {
         if let Some(shard) = entry.shard(trim.shard) {
             shard.state().trim(trim.through_counter);
         }
     }
-    Ok(records)
 }
 
 /// Sets or removes a setting of the account. Touches files: not for the async runtime.

@@ -147,6 +147,10 @@ async fn a_longer_retention_keeps_what_is_still_there_and_a_shorter_one_hides_it
         .ok("DecreaseStreamRetentionPeriod", json!({"StreamName": "orders", "RetentionPeriodHours": 24}))
         .await;
     assert_eq!(read().await, ["second"]);
+    harness
+        .ok("IncreaseStreamRetentionPeriod", json!({"StreamName": "orders", "RetentionPeriodHours": 48}))
+        .await;
+    assert_eq!(read().await, ["second"], "what had expired stays inaccessible");
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ use crate::shards::{Shard, Shards, secs_of};
 use crate::storage::{MemoryFile, Storage, StorageFile};
 use crate::stream::{NewStream, Stream, StreamStatus};
 use crate::stream_id_text;
-use tables::{ACCOUNT, BIRTH_SECS_USED, META, NEXT_STREAM_ID, SYNCED, TRIMS};
+use tables::{ACCOUNT, BIRTH_SECS_USED, META, NEXT_STREAM_ID, SYNCED};
 use versions::CATALOG_VERSION;
 
 /// The catalog's file in the store's directory.
@@ -110,6 +110,14 @@ impl Catalog {
         })
     }
 
+    /// Writes all of a stream but its shards, and that some of its records are gone for good.
+    pub(crate) fn put_with_trims(&self, stream: &Stream, trims: &[Trim]) -> Result<(), CatalogError> {
+        self.change(|transaction| {
+            rows::put_stream(transaction, stream)?;
+            rows::put_trims(transaction, trims)
+        })
+    }
+
     /// Writes all of a stream but its shards.
     pub(crate) fn put(&self, stream: &Stream) -> Result<(), CatalogError> {
         self.change(|transaction| rows::put_stream(transaction, stream))
@@ -134,13 +142,7 @@ impl Catalog {
 
     /// Writes that records are gone for good.
     pub(crate) fn trim(&self, trims: &[Trim]) -> Result<(), CatalogError> {
-        self.change(|transaction| {
-            let mut table = transaction.open_table(TRIMS)?;
-            for trim in trims {
-                table.insert((trim.stream_id, trim.shard.0), (trim.through_counter, trim.arrival_millis))?;
-            }
-            Ok(())
-        })
+        self.change(|transaction| rows::put_trims(transaction, trims))
     }
 
     /// Writes what forgetting leaves: streams as they are from now on, and which of their shards are no more.
@@ -187,6 +189,11 @@ impl Catalog {
             let operation = "changing the stream catalog".to_owned();
             self.refusal.get_or_init(|| WriteRefusal { operation, source });
         }
+    }
+
+    /// Whether the file was let go.
+    pub(crate) fn is_closed(&self) -> bool {
+        locks::lock(&self.database).is_none()
     }
 
     /// Lets the file go. Later changes answer that the store is closed.

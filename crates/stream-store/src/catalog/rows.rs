@@ -8,6 +8,7 @@ use super::tables::{
     status_number,
 };
 use crate::settings::Tags;
+use crate::shard_log::Trim;
 use crate::shards::Shard;
 use crate::stream::Stream;
 
@@ -87,6 +88,15 @@ pub(super) fn put_shards<'a>(
             shard.closed.map(|end| (end.last_counter, end.closed_millis)),
         );
         table.insert((stream_id, shard.id.0), row)?;
+    }
+    Ok(())
+}
+
+/// Writes that records are gone for good.
+pub(super) fn put_trims(transaction: &WriteTransaction, trims: &[Trim]) -> Result<(), redb::Error> {
+    let mut table = transaction.open_table(TRIMS)?;
+    for trim in trims {
+        table.insert((trim.stream_id, trim.shard.0), (trim.through_counter, trim.arrival_millis))?;
     }
     Ok(())
 }

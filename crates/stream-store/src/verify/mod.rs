@@ -154,6 +154,10 @@ fn read_catalog(
     let file = storage.open_read_only(&path)?;
     let length = file.length()?;
     report.tally.catalog_bytes = length;
+    if length == 0 {
+        report.problem(&path, 0, "the catalog is empty", RESTORE_WHOLE);
+        return Ok(None);
+    }
     let mut bytes = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
     file.read_exact_at(&mut bytes, 0)?;
     match Catalog::load_copy(&path, bytes) {

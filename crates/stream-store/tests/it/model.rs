@@ -43,6 +43,8 @@ struct ModelStream {
     gone_at: Option<i64>,
     /// Records that arrived before this may have been removed.
     swept_before: i64,
+    /// Records that arrived before this had expired when the retention was raised.
+    expired_before: i64,
 }
 
 /// What the store was asked for and what it promised.
@@ -149,6 +151,7 @@ async fn create(store: &Store, model: &mut Model, random: &mut StdRng) -> bool {
         maybe_purged: false,
         gone_at: None,
         swept_before: i64::MIN,
+        expired_before: i64::MIN,
     };
     model.streams.insert(made.id, stream);
     true
@@ -253,9 +256,18 @@ async fn change(store: &Store, model: &mut Model, random: &mut StdRng) -> bool {
     let hours = [24, 48, 200][random.random_range(0..3)];
     let stream = model.streams.get_mut(&id).unwrap();
     stream.retention_hours_maybe = i64::from(hours);
-    let change = StreamChange { retention_hours: Some(hours), ..StreamChange::default() };
+    let change =
+        StreamChange { retention_hours: Some(hours), now_millis: model.now, ..StreamChange::default() };
+    let expired_before = model.now - stream.retention_hours * HOUR;
+    let is_longer = i64::from(hours) > stream.retention_hours;
+    if is_longer {
+        stream.swept_before = stream.swept_before.max(expired_before);
+    }
     if store.update_stream(id, change).await.is_err() {
         return false;
+    }
+    if is_longer {
+        stream.expired_before = stream.expired_before.max(expired_before);
     }
     stream.retention_hours = i64::from(hours);
     true
@@ -314,6 +326,8 @@ pub(crate) async fn compare(store: &Store, model: &Model, may_lose: bool, contex
             };
             let there = read_all(store, *id, *shard_id, model.now).await;
             let oldest = stream.swept_before.max(model.now - retention);
+            let reappeared = there.iter().find(|record| record.arrival_millis < stream.expired_before);
+            assert!(reappeared.is_none(), "{place} shows what had expired: {reappeared:?}");
             shard.compare(&there, oldest, may_lose, stream.maybe_purged, &place);
             if found_shard.closed.is_none() {
                 shard.go_on(store, &found, *shard_id, model.now, may_lose, &place).await;

@@ -108,3 +108,34 @@ async fn a_change_that_nobody_waits_for_still_reaches_the_shards() {
     }
     assert_eq!(store.stream_by_id(made.id).unwrap().retention_hours, 48);
 }
+
+/// Records that had expired and were not swept yet, be it beside others in one extent, must not come back either.
+#[tokio::test]
+async fn what_had_expired_stays_gone_when_the_retention_is_raised() {
+    let dir = tempdir().unwrap();
+    let store = open(dir.path(), Files).await;
+    let (mixed, old) = (stream(&store, "mixed").await, stream(&store, "old").await);
+    put(&store, &mixed, &["a", "b"]).await;
+    put(&store, &old, &["x"]).await;
+    store.append(mixed.id, SHARD, records(&["c"]), NOW + 20 * HOUR).await.unwrap();
+    for made in [&mixed, &old] {
+        let change = StreamChange {
+            retention_hours: Some(48),
+            now_millis: NOW + 25 * HOUR,
+            ..StreamChange::default()
+        };
+        store.update_stream(made.id, change).await.unwrap();
+    }
+    assert_eq!(shown(&store, mixed.id, SHARD, NOW + 25 * HOUR).await, "3:c");
+    store.close().await;
+    assert_eq!(
+        alluvium_stream_store::verify_directory(&Files, dir.path(), &mut |_| {}).unwrap().problems,
+        []
+    );
+    let store = open(dir.path(), Files).await;
+    assert_eq!(shown(&store, mixed.id, SHARD, NOW + 25 * HOUR).await, "3:c");
+    assert_eq!(shown(&store, old.id, SHARD, NOW + 25 * HOUR).await, "");
+    assert_eq!(store.tip(old.id, SHARD).unwrap().arrival_millis, Some(NOW));
+    put(&store, &old, &["y"]).await;
+    assert_eq!(shown(&store, old.id, SHARD, NOW).await, "2:y");
+}

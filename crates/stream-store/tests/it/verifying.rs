@@ -192,3 +192,25 @@ async fn a_directory_in_use_is_refused_and_one_of_somebody_else_too() {
     assert_eq!((report.problems.len(), report.tally.records.records), (0, 1));
     assert_eq!(report.tally.records.oldest_millis, Some(NOW + HOUR));
 }
+
+/// An empty catalog in place of a lost one would give all segments to nobody.
+#[tokio::test]
+async fn a_catalog_that_is_lost_or_cut_is_never_made_anew() {
+    let disk = well_used().await;
+    let path = Path::new(DIR).join("catalog.redb");
+    let whole = disk.content(&path).unwrap();
+    let no_magic = [vec![0; 64], whole[64..].to_vec()].concat();
+    let cut = [0, 1, 64, 320, 4096, whole.len() / 2, whole.len() - 1].map(|length| whole[..length].to_vec());
+    for content in cut.into_iter().map(Some).chain([Some(no_magic), Some(vec![0; whole.len()]), None]) {
+        let length = content.as_ref().map(Vec::len);
+        match content {
+            Some(content) => disk.put(&path, content),
+            None => alluvium_stream_store::Storage::remove(&disk, &path).unwrap(),
+        }
+        let report = verify(&disk);
+        assert!(report.problems.iter().any(|problem| problem.path == path), "{length:?}");
+        let opened = Store::open(options(Path::new(DIR)), disk.after_kill()).await;
+        let refused = opened.map(|_| ()).unwrap_err().to_string();
+        assert!(refused.contains("catalog"), "{length:?}: {refused}");
+    }
+}
