@@ -35,6 +35,8 @@ pub(crate) const METRICS_PER_PAGE_MAX: usize = 500;
 /// Dimensions in the filter of ListMetrics.
 pub(crate) const DIMENSION_FILTERS_MAX: usize = 10;
 
+/// Requests that are answered at the same time, our choice: more would take threads from those who read streams from files.
+pub(crate) const REQUESTS_AT_ONCE_MAX: usize = 4;
 /// Bytes of a request's body as it comes over the wire: Amazon's 1 MiB.
 pub(crate) const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes of a body once it is unzipped.

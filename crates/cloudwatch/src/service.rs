@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use alluvium_iam::Authenticator;
@@ -10,10 +11,12 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response};
 use http_body_util::Full;
+use tokio::sync::Semaphore;
 
 use crate::body;
 use crate::document::Document;
 use crate::exception::{Exception, ExceptionKind};
+use crate::limits;
 use crate::members::Members;
 use crate::metrics::Metrics;
 use crate::operations;
@@ -28,12 +31,15 @@ pub struct CloudWatchService {
     metrics: Metrics,
     authenticator: Authenticator,
     account_id: String,
+    /// Room for those that are answered at the same time. Others wait, and with them their bodies, which the listener counts.
+    room: Arc<Semaphore>,
 }
 
 impl CloudWatchService {
     /// The service of an account (twelve digits).
     pub fn new(metrics: Metrics, authenticator: Authenticator, account_id: impl Into<String>) -> Self {
-        Self { metrics, authenticator, account_id: account_id.into() }
+        let room = Arc::new(Semaphore::new(limits::REQUESTS_AT_ONCE_MAX));
+        Self { metrics, authenticator, account_id: account_id.into(), room }
     }
 
     /// Whether path or headers say that a request is for CloudWatch. One in the query form says so in its signature alone,
@@ -113,7 +119,13 @@ impl tower::Service<Request<Bytes>> for CloudWatchService {
             let (parts, body) = request.into_parts();
             let (wire, _) = recognised(&parts);
             // Large bodies, and questions about a day of many metrics, take longer than the runtime's threads may be held.
-            let answered = tokio::task::spawn_blocking(move || service.answer(&parts, &body)).await;
+            let place = Arc::clone(&service.room).acquire_owned().await;
+            let answered = tokio::task::spawn_blocking(move || {
+                let answer = service.answer(&parts, &body);
+                drop(place);
+                answer
+            })
+            .await;
             Ok(answered.unwrap_or_else(|error| {
                 tracing::error!(%error, "a request for metrics ended before its answer");
                 let text = "The request could not be answered.";
