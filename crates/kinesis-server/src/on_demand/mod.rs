@@ -42,19 +42,24 @@ pub(crate) async fn scale_forever(server: Arc<Server>, scaling: OnDemandScaling)
         });
         let seen: HashSet<u64> = streams.iter().map(|stream| stream.id).collect();
         peaks.retain(|stream_id, _| seen.contains(stream_id));
+        let mut open_count = server.open_shard_count();
         for stream in streams {
             let open = loaded(&stream, |put| policy::load(put, elapsed), &put);
             let total = open.iter().map(|loaded| loaded.load).sum();
             let first_seen = || Peaks::new(scaling.quiet, open.len(), now);
             let peaks = peaks.entry(stream.id).or_insert_with(first_seen);
             peaks.push(Peak { load: total, shards: 0 }, now);
-            let steps = policy::steps(&open, peaks.highest(), bounds(&server, &stream));
+            let steps = policy::steps(&open, peaks.highest(), bounds(&server, &stream, open_count));
+            if steps.is_empty() {
+                continue;
+            }
             if steps.iter().any(|step| step.parents.len() == 1) {
                 peaks.push(Peak { load: total, shards: open.len() + steps.len() }, now);
             }
             if let Err(exception) = reshard(&server, &stream, steps).await {
                 tracing::warn!(stream = stream.name.as_str(), %exception, "on-demand stream not scaled");
             }
+            open_count = server.open_shard_count();
         }
     }
 }
@@ -71,25 +76,19 @@ fn loaded(stream: &Stream, load: impl Fn(Put) -> f64, put: &HashMap<(u64, ShardI
         .collect()
 }
 
-fn bounds(server: &Server, stream: &Stream) -> Bounds {
+/// `open_count` is how many open shards all streams have together; counted anew for each of thousands of streams, it would hold
+/// up a thread for seconds.
+fn bounds(server: &Server, stream: &Stream, open_count: u64) -> Bounds {
     let warm = stream.settings.warm_throughput_mib.unwrap_or(0);
     let min = ON_DEMAND_SHARD_COUNT.max(warm) as usize;
-    let others: usize = server
-        .streams()
-        .iter()
-        .filter(|other| other.id != stream.id)
-        .map(|other| other.open_shards().len())
-        .sum();
-    let limit = usize::try_from(server.options.shard_limit).unwrap_or(usize::MAX);
-    Bounds { min, max: limit.saturating_sub(others) }
+    let others = open_count.saturating_sub(stream.open_shards().len() as u64);
+    let room = server.options.shard_limit.saturating_sub(others);
+    Bounds { min, max: usize::try_from(room).unwrap_or(usize::MAX) }
 }
 
 /// Carries the steps out, all together or not at all, unless somebody else changed the stream meanwhile. The stream stays
 /// ACTIVE.
 async fn reshard(server: &Server, stream: &Stream, steps: Vec<Step>) -> Result<(), Exception> {
-    if steps.is_empty() {
-        return Ok(());
-    }
     let _changing = server.changing.lock().await;
     let now_millis = server.clock.now_millis();
     let same = server.stream_by_number(stream.id).is_some_and(|present| {
