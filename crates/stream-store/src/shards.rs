@@ -88,15 +88,19 @@ impl<'a> IntoIterator for &'a Shards {
     }
 }
 
+/// What stands for the counter in the sequence number that ends a closed shard, as in Amazon's own.
+const ENDING_COUNTER: u64 = i64::MAX.unsigned_abs();
+
 impl Shard {
     /// The sequence number before that of its first record.
     pub fn starting_sequence_number(&self) -> SequenceNumber {
         self.sequence(0, self.birth_secs)
     }
 
-    /// The sequence number after that of its last record; `None` while it is open.
+    /// A sequence number after that of any record that it could have taken, and before those of its children, as Amazon's own
+    /// closed shards have it; `None` while it is open.
     pub fn ending_sequence_number(&self) -> Option<SequenceNumber> {
-        self.closed.map(|end| self.sequence(end.last_counter + 1, secs_of(end.closed_millis)))
+        self.closed.map(|end| self.sequence(ENDING_COUNTER, secs_of(end.closed_millis)))
     }
 
     fn sequence(&self, counter: u64, arrival_secs: u64) -> SequenceNumber {

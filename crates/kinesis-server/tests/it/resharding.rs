@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use alluvium_kinesis_model::{SequenceNumber, SequenceParts};
 use serde_json::{Value, json};
 
 use crate::harness::{Harness, text, texts};
@@ -48,9 +49,14 @@ async fn a_closed_shard_ends_with_its_children() {
     assert_eq!(last.get("NextShardIterator"), None);
     assert_eq!(last["ChildShards"], children);
 
-    // An iterator from before the split, and one made on the closed shard, find its end.
+    // An iterator from before the split, and those made on the closed shard at its end, find its end.
     let after = harness.iterator("orders", "0", json!({"ShardIteratorType": "LATEST"})).await;
-    for iterator in [latest, after] {
+    let described = harness.ok("DescribeStream", json!({"StreamName": "orders"})).await;
+    let ending = &described["StreamDescription"]["Shards"][0]["SequenceNumberRange"]["EndingSequenceNumber"];
+    let start = |kind: &str| json!({"ShardIteratorType": kind, "StartingSequenceNumber": ending});
+    let at_ending = harness.iterator("orders", "0", start("AT_SEQUENCE_NUMBER")).await;
+    let after_ending = harness.iterator("orders", "0", start("AFTER_SEQUENCE_NUMBER")).await;
+    for iterator in [latest, after, at_ending, after_ending] {
         let end = harness.ok("GetRecords", json!({"ShardIterator": iterator})).await;
         assert_eq!(end["Records"], json!([]));
         assert_eq!(end.get("NextShardIterator"), None);
@@ -70,7 +76,10 @@ async fn records_go_to_the_children_after_a_split() {
 
     let described = harness.ok("DescribeStream", json!({"StreamName": "orders"})).await;
     let shards = &described["StreamDescription"]["Shards"];
-    assert!(shards[0]["SequenceNumberRange"]["EndingSequenceNumber"].is_string());
+    let ending = SequenceNumber::parse(text(&shards[0]["SequenceNumberRange"]["EndingSequenceNumber"]));
+    let ending = ending.as_ref().and_then(SequenceParts::decode).expect("an ending sequence number");
+    // As on AWS: after any record that the shard could have taken.
+    assert_eq!((ending.shard, ending.counter), (0, 0x7fff_ffff_ffff_ffff));
     assert_eq!(shards[1]["ParentShardId"], "shardId-000000000000");
     assert_eq!(shards[1]["SequenceNumberRange"].get("EndingSequenceNumber"), None);
     let summary = harness.ok("DescribeStreamSummary", json!({"StreamName": "orders"})).await;
