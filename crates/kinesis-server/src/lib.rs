@@ -18,6 +18,7 @@ mod monitoring;
 mod on_demand;
 mod operations;
 mod options;
+mod page_room;
 mod page_token;
 mod pieces;
 mod policies;

@@ -16,6 +16,7 @@ use crate::faults::Faults;
 use crate::measure::Measures;
 use crate::on_demand::{self, Traffic};
 use crate::options::KinesisOptions;
+use crate::page_room::PageRoom;
 use crate::policies::Policies;
 use crate::routing::Turns;
 use crate::service::KinesisService;
@@ -45,6 +46,7 @@ pub(crate) struct Server {
     /// a status, the last shards of the limit, a shard that is open.
     pub(crate) changing: Mutex<()>,
     pub(crate) turns: Turns,
+    pub(crate) page_room: PageRoom,
     pub(crate) throttle: Throttle,
     pub(crate) faults: Faults,
     pub(crate) traffic: Traffic,
@@ -62,6 +64,7 @@ impl KinesisServer {
     pub fn new(store: Store, authenticator: Authenticator, options: KinesisOptions, clock: Clock) -> Self {
         let server = Arc::new(Server {
             turns: Turns::default(),
+            page_room: PageRoom::default(),
             throttle: Throttle::new(options.limits),
             faults: Faults::new(options.faults.clone()),
             traffic: Traffic::new(options.on_demand_scaling.is_some()),

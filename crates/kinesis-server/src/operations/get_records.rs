@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
-use alluvium_kinesis_model::limits::GET_RECORDS_BYTES_MAX;
 use alluvium_kinesis_model::operations::{ChildShard, GetRecordsInput, GetRecordsOutput, RecordView};
 use alluvium_kinesis_model::{Exception, OperationOutput, ShardId, Writer};
 use alluvium_stream_store::{Page, PageLimits, ReadFrom, StoredRecord, Stream};
 
 use crate::authorize::{Resource, Target};
 use crate::operations::check_dry_run;
+use crate::page_room::HeldRoom;
 use crate::server::Server;
 use crate::shard_iterator::ShardIterator;
 use crate::stream_lookup::is_encrypted;
@@ -25,6 +25,8 @@ pub(crate) struct PageOutput {
     millis_behind_latest: u64,
     child_shards: Vec<ChildShard>,
     is_encrypted: bool,
+    /// Given back when the client has taken the page.
+    _room: HeldRoom,
 }
 
 impl Target for GetRecordsInput {
@@ -59,39 +61,30 @@ pub(crate) async fn get_records(
         return Err(server.shard_rate_exceeded(&name, iterator.shard));
     }
 
-    let limits = PageLimits { records_max: input.limit as usize, bytes_max: GET_RECORDS_BYTES_MAX };
+    let mut room = server.page_room.take();
+    let limits = PageLimits { records_max: input.limit as usize, bytes_max: room.bytes_max() };
     let page = server
         .store
         .read(iterator.stream_id, iterator.shard, iterator.from, limits, now_millis)
         .await
         .map_err(|error| server.read_exception(&name, iterator.shard, &error))?;
 
-    server.throttle.gave_page(iterator.stream_id, iterator.shard, bytes_of(&page));
+    let page_bytes = bytes_of(&page);
+    room.shrink_to(page_bytes);
+    server.throttle.gave_page(iterator.stream_id, iterator.shard, page_bytes);
     let millis_behind_latest = millis_behind_latest(&page, now_millis);
-    let caught_up = page.next_counter_inclusive > page.tip.counter;
-    if page.tip.closed && caught_up {
-        // The page says that the shard is closed, so the stream as it is now has its children.
-        let stream = server.stream_by_number(iterator.stream_id).ok_or_else(no_shard)?;
-        let child_shards = children(&stream, iterator.shard);
-        let next_shard_iterator = None;
-        return Ok(PageOutput {
-            stream,
-            shard: iterator.shard,
-            page,
-            next_shard_iterator,
-            millis_behind_latest,
-            child_shards,
-            is_encrypted,
-        });
-    }
     let shard = iterator.shard;
-    let next = ShardIterator {
-        made_millis: now_millis,
-        from: ReadFrom::CounterInclusive(page.next_counter_inclusive),
-        ..iterator
-    };
-    let next_shard_iterator = Some(next.seal(key));
-    let child_shards = Vec::new();
+    let (stream, next_shard_iterator, child_shards) =
+        if page.tip.closed && page.next_counter_inclusive > page.tip.counter {
+            // The page says that the shard is closed, so the stream as it is now has its children.
+            let stream = server.stream_by_number(iterator.stream_id).ok_or_else(no_shard)?;
+            let child_shards = children(&stream, shard);
+            (stream, None, child_shards)
+        } else {
+            let from = ReadFrom::CounterInclusive(page.next_counter_inclusive);
+            let next = ShardIterator { made_millis: now_millis, from, ..iterator };
+            (stream, Some(next.seal(key)), Vec::new())
+        };
     Ok(PageOutput {
         stream,
         shard,
@@ -100,6 +93,7 @@ pub(crate) async fn get_records(
         millis_behind_latest,
         child_shards,
         is_encrypted,
+        _room: room,
     })
 }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use alluvium_stream_store::RecordDistribution;
 use serde_json::{Value, json};
+use tower::ServiceExt;
 
-use crate::harness::{Harness, text, texts};
+use crate::harness::{Harness, request, text, texts};
 
 fn record(bytes: usize, partition_key: &str) -> Value {
     let data = base64_simd::STANDARD.encode_to_string(vec![b'x'; bytes]);
@@ -137,4 +138,25 @@ async fn a_purged_stream_is_empty_and_goes_on() {
 
     let (status, answer) = harness.extension("PurgeStream", &json!({"StreamName": "none"})).await;
     assert_eq!((status, text(&answer["__type"])), (400, "ResourceNotFoundException"));
+}
+
+#[tokio::test]
+async fn clients_that_do_not_take_their_pages_leave_others_smaller_ones() {
+    let harness = Harness::new().await;
+    harness.create("orders", 1).await;
+    for _ in 0..10 {
+        assert!(is_put(&harness, (1 << 20) - 3).await);
+    }
+    let iterator = harness.iterator("orders", "0", json!({"ShardIteratorType": "TRIM_HORIZON"})).await;
+    let body = json!({"ShardIterator": iterator});
+    let mut not_taken = Vec::new();
+    for _ in 0..110 {
+        let asked = request("GetRecords", &body.to_string());
+        not_taken.push(harness.server.service().oneshot(asked).await.expect("an answer"));
+    }
+    let page = harness.ok("GetRecords", body.clone()).await;
+    assert_eq!(texts(&page).len(), 1);
+    drop(not_taken);
+    let page = harness.ok("GetRecords", body).await;
+    assert_eq!(texts(&page).len(), 10);
 }
