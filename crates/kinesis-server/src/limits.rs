@@ -22,8 +22,8 @@ pub(crate) const EVENT_RECORDS_MAX: usize = 10_000;
 /// being written and being sent.
 pub(crate) const PIECE_BYTES: usize = 128 * 1024;
 
-/// Pages that were read and that clients have not yet taken, in bytes of data and partition keys, our choice: 1 GiB, a hundred of the largest. Past it
-/// pages are no larger than [`PIECE_BYTES`].
+/// Pages that were read and that clients have not yet taken, in bytes of data and partition keys, our choice: 1 GiB, a hundred of
+/// the largest. Past it pages are no larger than [`PIECE_BYTES`].
 pub(crate) const PAGES_BYTES_MAX: usize = 1 << 30;
 
 /// What a shard takes with `limits: aws`, in records per second.
