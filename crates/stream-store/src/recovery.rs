@@ -66,6 +66,11 @@ pub(crate) fn recover(
             settle(shard, &recovered.recovery.cuts)?;
         }
     }
+    if let Some((class, (number, end))) = missing(synced, &found).first() {
+        let path = Segment::path_of(&options.dir, *class, *number);
+        let what = format!("the segment is missing, its frames were synced up to byte {end}");
+        return Err(Corruption { path, offset: 0, what }.into());
+    }
     for growing in recovered.growing.iter().flatten() {
         refuse_if_marked(&growing.segment.path, growing.segment.number, growing.written, synced)?;
     }
@@ -77,6 +82,16 @@ pub(crate) fn recover(
     }
     repair(options, storage, &mut recovered, synced)?;
     Ok(recovered)
+}
+
+/// The marks of segments that are not there.
+pub(crate) fn missing(
+    synced: &SyncedMarks,
+    found: &[(u64, RetentionClass)],
+) -> Vec<(RetentionClass, (u64, u64))> {
+    let marks = RetentionClass::ALL.into_iter().zip(synced);
+    let marks = marks.filter_map(|(class, mark)| mark.map(|mark| (class, mark)));
+    marks.filter(|(class, (number, _))| !found.contains(&(*number, *class))).collect()
 }
 
 /// Refuses a segment whose frames end before the catalog says that they were synced.

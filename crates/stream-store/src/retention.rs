@@ -44,12 +44,20 @@ pub(crate) fn sweep(shared: &Shared, now_millis: i64, synced: SyncedMarks) -> Re
         }
     }
     forget(shared, now_millis)?;
+    for (number, _) in locks::lock(&shared.synced_marked).iter().flatten() {
+        dead.remove(number);
+    }
     remove(shared, &dead)
 }
 
 /// Notes how far the segments that grow are synced, so that damage before that is never taken for a torn end.
 pub(crate) fn mark_synced(shared: &Shared, synced: SyncedMarks) {
     let _turn = locks::lock(&shared.catalog_turn);
+    // Another sweep may have removed one of them since the marks were taken: opening misses a segment that is marked.
+    let synced = {
+        let segments = locks::lock(&shared.segments);
+        synced.map(|mark| mark.filter(|(number, _)| segments.contains_key(number)))
+    };
     let mut marked = locks::lock(&shared.synced_marked);
     // A failure is remembered in `shared` and refuses all later writes; the older mark is as true as before.
     if *marked != synced && shared.refusal.get().is_none() && shared.catalog.mark_synced(&synced).is_ok() {

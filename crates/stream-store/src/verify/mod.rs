@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use crate::catalog::{CATALOG_FILE, Catalog, CatalogContent};
 use crate::error::OpenError;
 use crate::open::{FORMAT_FILE, LOCK_FILE, is_format};
+use crate::recovery;
 use crate::segment::{Footer, RetentionClass, Segment, SyncedMarks};
 use crate::storage::{Storage, StorageFile};
 pub use report::{Finding, InspectError, Progress, StoreTally, StreamTally, Tally, VerifyReport};
@@ -187,6 +188,12 @@ impl Inspection<'_> {
             }
         }
         segments.sort();
+        let found: Vec<_> = segments.iter().map(|(number, class, _)| (*number, *class)).collect();
+        for (class, (number, end)) in recovery::missing(&self.synced, &found) {
+            let path = Segment::path_of(self.dir, class, number);
+            let what = format!("the segment is missing, its frames were synced up to byte {end}");
+            self.report.problem(&path, 0, what, RESTORE_WHOLE);
+        }
         let newest = RetentionClass::ALL
             .map(|class| segments.iter().rev().find(|(_, of, _)| *of == class).map(|(number, ..)| *number));
         for (number, class, path) in segments {

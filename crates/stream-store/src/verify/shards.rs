@@ -97,9 +97,9 @@ impl ShardsSeen {
         });
     }
 
-    /// Whether a run in this file is kept.
+    /// Whether a run is kept in this file, the last one that was looked at.
     pub(super) fn is_needed(&self, path: &Path) -> bool {
-        !self.catalog || self.paths.iter().any(|known| known == path)
+        !self.catalog || self.paths.last().is_some_and(|known| known == path)
     }
 
     /// Finds what is missing between the runs.

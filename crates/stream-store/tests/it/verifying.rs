@@ -214,3 +214,15 @@ async fn a_catalog_that_is_lost_or_cut_is_never_made_anew() {
         assert!(refused.contains("catalog"), "{length:?}: {refused}");
     }
 }
+
+/// The newest segment is followed by no other that would show the hole.
+#[tokio::test]
+async fn the_newest_segment_is_missed_when_it_is_lost() {
+    let disk = well_used().await;
+    let newest = disk.paths().into_iter().rfind(|path| path.to_string_lossy().contains("day-")).unwrap();
+    alluvium_stream_store::Storage::remove(&disk, &newest).unwrap();
+    assert!(verify(&disk).problems.iter().any(|problem| problem.path == newest));
+    let opened = Store::open(options(Path::new(DIR)), disk).await;
+    let refused = opened.map(|_| ()).unwrap_err().to_string();
+    assert!(refused.contains(newest.to_str().unwrap()), "{refused}");
+}
