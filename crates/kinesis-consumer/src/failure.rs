@@ -108,13 +108,20 @@ where
                 if failures >= ATTEMPTS_MAX {
                     return Err(Failure::GaveUp(failures, reason));
                 }
+                if failures == 1 {
+                    // Told once: without it a service that is gone looks like a reader that is idle.
+                    tracing::warn!(
+                        "{operation} failed ({reason}); trying again, {ATTEMPTS_MAX} times in all"
+                    );
+                }
                 reason
             }
             other => return other,
         };
         let wait = backoff(waits);
         waits = waits.saturating_add(1);
-        tracing::debug!(operation, reason, wait_millis = wait.as_millis() as u64, "trying again");
+        let wait_millis = wait.as_millis() as u64;
+        tracing::debug!(operation, reason, wait_millis, "trying again");
         tokio::time::sleep(wait).await;
     }
 }
@@ -127,7 +134,47 @@ fn backoff(waits_before: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{self, Write};
+    use std::sync::{Arc, Mutex};
+
     use super::*;
+
+    /// What was logged.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("not poisoned").write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_of_many_failures_is_told_and_throttling_is_not() {
+        let log = Log::default();
+        let to_log = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_writer(move || to_log.clone()).finish();
+        let _here = tracing::subscriber::set_default(subscriber);
+        let mut attempts = 0;
+        let result: Result<(), _> = retried("ListShards", || {
+            attempts += 1;
+            let failure = match attempts {
+                1 => Failure::Throttled("slow down".to_owned()),
+                _ => Failure::Transient("connection refused".to_owned()),
+            };
+            async { Err(failure) }
+        })
+        .await;
+        assert!(result.is_err());
+        let text = String::from_utf8(log.0.lock().expect("not poisoned").clone()).expect("UTF-8");
+        let told: Vec<&str> = text.lines().filter(|line| line.contains("WARN")).collect();
+        assert_eq!(told.len(), 1, "{text}");
+        assert!(told[0].contains("ListShards failed (connection refused); trying again"), "{text}");
+    }
 
     #[test]
     fn waits_double_up_to_their_limit() {
