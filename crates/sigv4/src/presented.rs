@@ -72,9 +72,10 @@ impl Presented {
         match authorization {
             Some(_) if presigned => Err(PresentError::Both),
             // What is no signature at all is told that it lacks all parts of one.
-            Some(value) if !value.is_empty() => {
-                from_header(&String::from_utf8_lossy(value.as_bytes()), request)
-            }
+            Some(value) if !value.is_empty() => match str::from_utf8(value.as_bytes()) {
+                Ok(text) => from_header(text, request),
+                Err(_) => from_header(&String::from_utf8_lossy(value.as_bytes()), request),
+            },
             None if presigned => from_query(query),
             _ => Err(PresentError::Missing),
         }
@@ -121,7 +122,9 @@ fn from_header(authorization: &str, request: &RequestRef<'_>) -> Result<Presente
     let (algorithm, parameters) =
         authorization.trim().split_once([' ', ',']).unwrap_or((authorization.trim(), ""));
     let (mut credential, mut signature, mut signed_headers) = (None, None, None);
-    for (key, value) in parameters.split([',', ' ']).filter_map(|part| part.split_once('=')) {
+    // One separator after the other: each is looked for many bytes at a time, both together character by character.
+    let parts = parameters.split(',').flat_map(|parts| parts.split(' '));
+    for (key, value) in parts.filter_map(|part| part.split_once('=')) {
         let parameter = match key {
             "Credential" => &mut credential,
             "Signature" => &mut signature,
