@@ -65,7 +65,8 @@ pub(crate) fn open(
     for stream in content.streams {
         streams.put(StreamEntry::new(Arc::new(stream), &[], &trims));
     }
-    let recovered = recovery::recover(&options, &*storage, &streams, &content.synced)?;
+    let recovered =
+        recovery::recover(&options, &*storage, &streams, content.next_stream_id, &content.synced)?;
     for cut in &recovered.recovery.cuts {
         tracing::warn!(path = %cut.path.display(), offset = cut.offset, bytes = cut.bytes, "cut the torn end of a segment");
     }

@@ -8,6 +8,9 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use alluvium_kinesis_model::ShardId;
+
+use crate::catalog::CATALOG_FILE;
 use crate::class_log::Growing;
 use crate::error::{Corruption, OpenError};
 use crate::frame::{self, FRAME_HEADER_BYTES, FRAME_MAGIC};
@@ -21,6 +24,37 @@ use crate::window::Window;
 
 /// Bytes that are written again at a time.
 const REWRITE_BYTES: usize = 1024 * 1024;
+
+/// What the catalog says of streams.
+struct Known<'a> {
+    streams: &'a Streams,
+    next_stream_id: u64,
+}
+
+impl Known<'_> {
+    /// The shard that records at `offset` belong to; `None` when it is gone.
+    fn shard(
+        &self,
+        segment: &Segment,
+        offset: u64,
+        (stream_id, shard): (u64, u32),
+    ) -> Result<Option<Arc<ShardLog>>, Corruption> {
+        if stream_id >= self.next_stream_id {
+            return Err(segment.corruption(offset, ahead(stream_id, self.next_stream_id)));
+        }
+        let entry = self.streams.by_id.get(&stream_id);
+        Ok(entry.and_then(|entry| entry.shard(ShardId(shard))).cloned())
+    }
+}
+
+/// Says what is wrong about records of a stream that the catalog has not made yet: it would give the stream's id out again,
+/// and the records would be read from a new stream.
+pub(crate) fn ahead(stream_id: u64, next_stream_id: u64) -> String {
+    format!(
+        "it holds records of stream number {stream_id}, but the catalog, {CATALOG_FILE}, will make number {next_stream_id} \
+         next: the catalog is older than the segment; restore both from copies of one moment"
+    )
+}
 
 /// What the segments hold.
 pub(crate) struct Recovered {
@@ -39,8 +73,10 @@ pub(crate) fn recover(
     options: &StoreOptions,
     storage: &dyn Storage,
     streams: &Streams,
+    next_stream_id: u64,
     synced: &SyncedMarks,
 ) -> Result<Recovered, OpenError> {
+    let known = Known { streams, next_stream_id };
     let mut found: Vec<(u64, RetentionClass)> = Vec::new();
     for name in storage.list(&options.dir)? {
         if let Some((class, number)) = Segment::parse_name(&name) {
@@ -59,7 +95,7 @@ pub(crate) fn recover(
     };
     for (number, class) in &found {
         let newest_of_class = newest_by_class[*class as usize] == Some(*number);
-        recover_segment(options, storage, streams, (*class, *number), newest_of_class, &mut recovered)?;
+        recover_segment(options, storage, &known, (*class, *number), newest_of_class, &mut recovered)?;
     }
     for entry in streams.by_id.values() {
         for shard in entry.shards.iter() {
@@ -158,7 +194,7 @@ fn write_again(file: &dyn StorageFile, begin: u64, end: u64) -> io::Result<()> {
 fn recover_segment(
     options: &StoreOptions,
     storage: &dyn Storage,
-    streams: &Streams,
+    known: &Known<'_>,
     (class, number): (RetentionClass, u64),
     newest_of_class: bool,
     recovered: &mut Recovered,
@@ -176,16 +212,11 @@ fn recover_segment(
     let segment = Arc::new(segment);
     if let Some(footer) = segment.footer(&*file)? {
         for row in footer.rows {
-            if row.first_counter == 0 || row.last_counter < row.first_counter || row.last_counter == u64::MAX
-            {
-                let what = format!("the footer has records {} to {}", row.first_counter, row.last_counter);
+            if let Some(what) = row.fault() {
                 return Err(segment.corruption(row.index.offset, what).into());
             }
-            let entry = streams.by_id.get(&row.stream_id);
-            let Some(shard) = entry.and_then(|entry| entry.shard(alluvium_kinesis_model::ShardId(row.shard)))
-            else {
-                continue;
-            };
+            let of = (row.stream_id, row.shard);
+            let Some(shard) = known.shard(&segment, row.index.offset, of)? else { continue };
             shard.state().extents.push_back(Extent {
                 segment: Arc::clone(&segment),
                 first_counter: row.first_counter,
@@ -206,7 +237,7 @@ fn recover_segment(
         let what = "the segment is not sealed, and newer segments of its class exist";
         return Err(segment.corruption(length, what).into());
     }
-    let growing = scan(&segment, file, length, streams, &mut recovered.recovery)?;
+    let growing = scan(&segment, file, length, known, &mut recovered.recovery)?;
     recovered.segments.push(SegmentEntry { segment, bytes: growing.written, sealed: false });
     recovered.growing[class as usize] = Some(growing);
     Ok(())
@@ -217,7 +248,7 @@ fn scan(
     segment: &Arc<Segment>,
     file: Arc<dyn StorageFile>,
     length: u64,
-    streams: &Streams,
+    known: &Known<'_>,
     recovery: &mut Recovery,
 ) -> Result<Growing, OpenError> {
     let mut window = Window::new(&*file, length);
@@ -233,12 +264,10 @@ fn scan(
                 break;
             }
         };
-        let entry = streams.by_id.get(&header.stream_id);
-        if let Some(shard) =
-            entry.and_then(|entry| entry.shard(alluvium_kinesis_model::ShardId(header.shard)))
-        {
-            shards.entry((header.stream_id, header.shard)).or_insert_with(|| Arc::clone(shard));
+        let of = (header.stream_id, header.shard);
+        if let Some(shard) = known.shard(segment, offset, of)? {
             shard.state().push_frame(segment, &header, offset);
+            shards.entry(of).or_insert(shard);
         }
         synced = header.synced_to.min(offset).max(synced);
         offset += header.frame_bytes as u64;

@@ -251,6 +251,13 @@ impl Segment {
 }
 
 impl FooterRow {
+    /// What makes no sense in the row, if anything, though its checksum may be right.
+    pub(crate) fn fault(&self) -> Option<String> {
+        let (first, last) = (self.first_counter, self.last_counter);
+        let is_sound = first > 0 && last >= first && last < u64::MAX;
+        (!is_sound).then(|| format!("the footer has records {first} to {last}"))
+    }
+
     fn encode(&self, buffer: &mut Vec<u8>) {
         buffer.extend_from_slice(&self.stream_id.to_le_bytes());
         buffer.extend_from_slice(&self.shard.to_le_bytes());

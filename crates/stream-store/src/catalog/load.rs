@@ -8,8 +8,8 @@ use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable};
 
 use super::CatalogContent;
 use super::tables::{
-    ACCOUNT, CONSUMERS, DETAILS, DetailsRow, SHARDS, STREAMS, SYNCED, TAGS, TRIMS, distribution_of,
-    metrics_of, mode_of, status_of,
+    ACCOUNT, CONSUMERS, DETAILS, DetailsRow, FIRST_STREAM_ID, META, NEXT_STREAM_ID, SHARDS, STREAMS, SYNCED,
+    TAGS, TRIMS, distribution_of, metrics_of, mode_of, status_of,
 };
 use crate::consumer::Consumer;
 use crate::segment::RetentionClass;
@@ -25,7 +25,9 @@ pub(super) fn read_all(database: &Database) -> Result<Result<CatalogContent, Str
     let mut tags = read_tags(&transaction)?;
     let mut consumers = read_consumers(&transaction, &mut tags)?;
     let details = transaction.open_table(DETAILS)?;
-    let mut content = CatalogContent::default();
+    let meta = transaction.open_table(META)?;
+    let next_stream_id = meta.get(NEXT_STREAM_ID)?.map_or(FIRST_STREAM_ID, |value| value.value());
+    let mut content = CatalogContent { next_stream_id, ..CatalogContent::default() };
     for entry in transaction.open_table(STREAMS)?.iter()? {
         let (id, row) = entry?;
         let (id, (name, mode, created_millis, retention_hours, settling, active_at_millis)) =

@@ -25,7 +25,7 @@ use crate::shards::{Shard, Shards, secs_of};
 use crate::storage::{MemoryFile, Storage, StorageFile};
 use crate::stream::{NewStream, Stream, StreamStatus};
 use crate::stream_id_text;
-use tables::{ACCOUNT, BIRTH_SECS_USED, META, NEXT_STREAM_ID, SYNCED};
+use tables::{ACCOUNT, BIRTH_SECS_USED, FIRST_STREAM_ID, META, NEXT_STREAM_ID, SYNCED};
 use versions::CATALOG_VERSION;
 
 /// The catalog's file in the store's directory.
@@ -46,6 +46,8 @@ pub(crate) struct CatalogContent {
     pub(crate) trims: Vec<Trim>,
     pub(crate) account: BTreeMap<String, String>,
     pub(crate) synced: SyncedMarks,
+    /// The id of the next stream: no record of a stream with this id or a greater one was ever written.
+    pub(crate) next_stream_id: u64,
 }
 
 impl Catalog {
@@ -97,7 +99,7 @@ impl Catalog {
             }
             let (id, birth_secs_used) = {
                 let mut meta = transaction.open_table(META)?;
-                let id = meta.get(NEXT_STREAM_ID)?.map_or(1, |value| value.value());
+                let id = meta.get(NEXT_STREAM_ID)?.map_or(FIRST_STREAM_ID, |value| value.value());
                 let birth_secs_used = meta.get(BIRTH_SECS_USED)?.map_or(0, |value| value.value());
                 meta.insert(NEXT_STREAM_ID, id + 1)?;
                 (id, birth_secs_used)

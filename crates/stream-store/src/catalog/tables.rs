@@ -35,6 +35,8 @@ pub(super) const SYNCED: TableDefinition<'_, u8, (u64, u64)> = TableDefinition::
 
 pub(super) const VERSION: &str = "version";
 pub(super) const NEXT_STREAM_ID: &str = "next_stream_id";
+/// What stands for the row above while no stream was ever made.
+pub(super) const FIRST_STREAM_ID: u64 = 1;
 pub(super) const BIRTH_SECS_USED: &str = "birth_secs_used";
 
 pub(super) fn mode_number(mode: StreamMode) -> u8 {

@@ -213,7 +213,20 @@ impl Inspection<'_> {
         let length = file.length()?;
         self.report.tally.segments += 1;
         self.report.tally.segment_bytes += length;
-        let segment = match Segment::open(path.to_owned(), &*file, class, number) {
+        self.content(path, &*file, class, number, newest_of_class)?;
+        self.advance(length);
+        Ok(())
+    }
+
+    fn content(
+        &mut self,
+        path: &Path,
+        file: &dyn StorageFile,
+        class: RetentionClass,
+        number: u64,
+        newest_of_class: bool,
+    ) -> Result<(), InspectError> {
+        let segment = match Segment::open(path.to_owned(), file, class, number) {
             Ok(Some(segment)) => segment,
             Ok(None) if newest_of_class && self.marked(number) == 0 => {
                 let advice =
@@ -235,15 +248,14 @@ impl Inspection<'_> {
             }
             Err(error) => return Err(error.into()),
         };
-        match segment.footer(&*file) {
-            Ok(Some(footer)) => self.sealed(&segment, &*file, footer, class)?,
-            Ok(None) => self.unsealed(&segment, &*file, length, class, newest_of_class)?,
+        match segment.footer(file) {
+            Ok(Some(footer)) => self.sealed(&segment, file, footer, class)?,
+            Ok(None) => self.unsealed(&segment, file, class, newest_of_class)?,
             Err(OpenError::Corrupt(corruption)) => {
                 self.report.problem(path, corruption.offset, corruption.what, RESTORE_WHOLE);
             }
             Err(error) => return Err(error.into()),
         }
-        self.advance(length);
         Ok(())
     }
 
@@ -290,10 +302,10 @@ impl Inspection<'_> {
         &mut self,
         segment: &Segment,
         file: &dyn StorageFile,
-        length: u64,
         class: RetentionClass,
         newest_of_class: bool,
     ) -> Result<(), InspectError> {
+        let length = file.length()?;
         if !newest_of_class {
             let what = "the segment has no valid footer, and newer segments of its class exist";
             self.report.problem(&segment.path, length, what, RESTORE_WHOLE);
@@ -306,8 +318,8 @@ impl Inspection<'_> {
         let mut walk = Walk::new(file, segment.salt, length, self.check);
         while let Some(step) = walk.next()? {
             match step {
-                Step::Frame(_, header) => {
-                    self.seen.frame(&header, &segment.path);
+                Step::Frame(offset, header) => {
+                    self.seen.frame(&header, offset, &segment.path, &mut self.report);
                     self.count(&header, class, self.seen.is_kept(&header));
                 }
                 Step::Broken(offset, what)

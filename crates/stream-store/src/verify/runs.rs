@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use super::RESTORE_WHOLE;
 use super::report::VerifyReport;
 use super::shards::ShardsSeen;
 use crate::frame::FrameHeader;
@@ -70,7 +71,11 @@ impl Rows {
         let path: &Path = &segment.path;
         for row in self.by_shard.into_values().flatten() {
             let named = row.named;
-            seen.run(&named, path);
+            if let Some(what) = named.fault() {
+                report.problem(path, named.index.offset, what, RESTORE_WHOLE);
+                continue;
+            }
+            seen.run(&named, path, report);
             let of = format!(
                 "records {} to {} of shard {} of stream number {}",
                 named.first_counter, named.last_counter, named.shard, named.stream_id

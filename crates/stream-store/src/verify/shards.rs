@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use super::report::VerifyReport;
 use crate::catalog::CatalogContent;
 use crate::frame::FrameHeader;
+use crate::recovery;
 use crate::segment::FooterRow;
 
 const MISSING: &str = "restore the missing segment from a copy; the store does not open before, since it would be silent about the loss";
+const OPENS_NOT: &str = "the store does not open before";
 const CATALOG: &str = "restore the catalog and the segments from copies of one moment";
 
 /// One consecutive run of a shard.
@@ -31,6 +33,10 @@ pub(super) struct ShardsSeen {
     /// Without the catalog nothing can be said of what is missing.
     catalog: bool,
     streams: HashSet<u64>,
+    /// The id of the next stream; none is ahead of a catalog that cannot be read.
+    next_stream_id: u64,
+    /// The last file with records of streams that the catalog has not made yet, and those streams.
+    ahead: Option<(PathBuf, HashSet<u64>)>,
     runs: BTreeMap<(u64, u32), Vec<Run>>,
     paths: Vec<PathBuf>,
 }
@@ -52,7 +58,15 @@ impl ShardsSeen {
                 shard.trimmed_through = trim.through_counter;
             }
         }
-        Self { known, catalog: content.is_some(), streams, runs: BTreeMap::new(), paths: Vec::new() }
+        Self {
+            known,
+            catalog: content.is_some(),
+            streams,
+            next_stream_id: content.map_or(u64::MAX, |content| content.next_stream_id),
+            ahead: None,
+            runs: BTreeMap::new(),
+            paths: Vec::new(),
+        }
     }
 
     /// Whether a frame has records that are still kept.
@@ -61,13 +75,39 @@ impl ShardsSeen {
         known.is_some_and(|known| header.last_counter() > known.trimmed_through)
     }
 
+    /// Reports a stream that the catalog has not made yet, once for each file.
+    fn check_stream(&mut self, stream_id: u64, path: &Path, offset: u64, report: &mut VerifyReport) {
+        if stream_id < self.next_stream_id || !self.catalog {
+            return;
+        }
+        if !self.is_ahead(path) {
+            self.ahead = Some((path.to_owned(), HashSet::new()));
+        }
+        if self.ahead.as_mut().is_some_and(|(_, streams)| streams.insert(stream_id)) {
+            report.problem(path, offset, recovery::ahead(stream_id, self.next_stream_id), OPENS_NOT);
+        }
+    }
+
+    /// Whether this file, the last one that was looked at, has records of a stream that the catalog has not made yet.
+    fn is_ahead(&self, path: &Path) -> bool {
+        self.ahead.as_ref().is_some_and(|(known, _)| known == path)
+    }
+
     /// Takes in a run that a footer names.
-    pub(super) fn run(&mut self, row: &FooterRow, path: &Path) {
+    pub(super) fn run(&mut self, row: &FooterRow, path: &Path, report: &mut VerifyReport) {
+        self.check_stream(row.stream_id, path, row.index.offset, report);
         self.push((row.stream_id, row.shard), row.first_counter, row.last_counter, path);
     }
 
     /// Takes in a frame of a segment without a footer.
-    pub(super) fn frame(&mut self, header: &FrameHeader, path: &Path) {
+    pub(super) fn frame(
+        &mut self,
+        header: &FrameHeader,
+        offset: u64,
+        path: &Path,
+        report: &mut VerifyReport,
+    ) {
+        self.check_stream(header.stream_id, path, offset, report);
         let key = (header.stream_id, header.shard);
         let place = self.paths.len().wrapping_sub(1);
         let last = self.runs.get_mut(&key).and_then(|runs| runs.last_mut());
@@ -99,7 +139,7 @@ impl ShardsSeen {
 
     /// Whether a run is kept in this file, the last one that was looked at.
     pub(super) fn is_needed(&self, path: &Path) -> bool {
-        !self.catalog || self.paths.last().is_some_and(|known| known == path)
+        !self.catalog || self.paths.last().is_some_and(|known| known == path) || self.is_ahead(path)
     }
 
     /// Finds what is missing between the runs.

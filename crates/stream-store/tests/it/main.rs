@@ -16,6 +16,7 @@ mod kill;
 mod model;
 mod reading;
 mod recovery;
+mod refused_alike;
 mod resharding;
 mod retention;
 mod streams;
