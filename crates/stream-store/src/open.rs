@@ -81,6 +81,7 @@ pub(crate) fn open(
         refusal: Arc::clone(&catalog.refusal),
         catalog,
         catalog_turn: Mutex::new(()),
+        removal_turn: Mutex::new(()),
         streams: RwLock::new(streams),
         account: RwLock::new(content.account),
         segments: Mutex::new(segments),

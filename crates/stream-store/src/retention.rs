@@ -3,7 +3,7 @@
 //! What must stay true: that records are gone is durable in the catalog before anything forgets them, so counters never go
 //! back, and what was once trimmed never comes back.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::io;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::record::{PageLimits, ReadFrom};
 use crate::segment::SyncedMarks;
 use crate::shard_log::{ShardLog, Trim};
 use crate::shards::{Shard, Shards};
-use crate::shared::{Shared, StreamEntry};
+use crate::shared::{SegmentEntry, Shared, StreamEntry};
 use crate::store::Swept;
 use crate::stream::Stream;
 use crate::streams::disappear;
@@ -26,7 +26,16 @@ use crate::streams::disappear;
 /// left in. Touches files: not for the async runtime.
 pub(crate) fn sweep(shared: &Shared, now_millis: i64, synced: SyncedMarks) -> Result<Swept, CatalogError> {
     mark_synced(shared, synced);
-    let _turn = locks::lock(&shared.catalog_turn);
+    let dead = {
+        let _turn = locks::lock(&shared.catalog_turn);
+        take_dead(shared, now_millis)?
+    };
+    remove(shared, dead)
+}
+
+/// Trims and forgets, and takes the segments that nothing is left in out of the list of those there are: from then on no mark
+/// names them, and no other sweep finds them.
+fn take_dead(shared: &Shared, now_millis: i64) -> Result<VecDeque<SegmentEntry>, CatalogError> {
     if shared.catalog.is_closed() {
         return Err(CatalogError::Closed);
     }
@@ -47,7 +56,8 @@ pub(crate) fn sweep(shared: &Shared, now_millis: i64, synced: SyncedMarks) -> Re
     for (number, _) in locks::lock(&shared.synced_marked).iter().flatten() {
         dead.remove(number);
     }
-    remove(shared, &dead)
+    let mut segments = locks::lock(&shared.segments);
+    Ok(dead.iter().filter_map(|number| segments.remove(number)).collect())
 }
 
 /// Notes how far the segments that grow are synced, so that damage before that is never taken for a torn end.
@@ -171,13 +181,22 @@ fn forget(shared: &Shared, now_millis: i64) -> Result<(), CatalogError> {
     Ok(())
 }
 
-fn remove(shared: &Shared, dead: &BTreeSet<u64>) -> Result<Swept, CatalogError> {
+/// Removes the files of segments that are not in the list any more. What a failure leaves is for the next sweep.
+fn remove(shared: &Shared, mut dead: VecDeque<SegmentEntry>) -> Result<Swept, CatalogError> {
+    // Taken also when there is nothing to do: what another sweep has taken from this one is gone when this one is done.
+    let _turn = locks::lock(&shared.removal_turn);
+    if shared.catalog.is_closed() {
+        return Err(CatalogError::Closed);
+    }
     let failed = |error| CatalogError::Io(Arc::new(error));
     let mut swept = Swept::default();
-    for number in dead {
-        let Some(entry) = locks::lock(&shared.segments).remove(number) else { continue };
-        shared.files.forget(*number);
-        shared.storage.remove(&entry.segment.path).map_err(failed)?;
+    while let Some(entry) = dead.pop_front() {
+        shared.files.forget(entry.segment.number);
+        if let Err(error) = shared.storage.remove(&entry.segment.path) {
+            let left = dead.into_iter().map(|entry| (entry.segment.number, entry));
+            locks::lock(&shared.segments).extend(left);
+            return Err(failed(error));
+        }
         swept.segments += 1;
         swept.bytes += entry.bytes;
     }

@@ -32,6 +32,9 @@ pub(crate) struct Shared {
     pub(crate) catalog: Catalog,
     /// Held by whoever changes the catalog, so that checks and changes are one step.
     pub(crate) catalog_turn: Mutex<()>,
+    /// Held by whoever removes segments, which may take long and must not let the writer wait. Never waited for while
+    /// `catalog_turn` is held.
+    pub(crate) removal_turn: Mutex<()>,
     pub(crate) streams: RwLock<Streams>,
     /// The settings of the account, by name.
     pub(crate) account: RwLock<BTreeMap<String, String>>,
@@ -138,11 +141,14 @@ impl Shared {
         self.refusal.get_or_init(|| WriteRefusal { operation, source: Arc::new(source) }).clone()
     }
 
-    /// Lets the catalog's file and the directory go, once a change that is under way is done: from then on the directory may
-    /// be another process's.
+    /// Lets the catalog's file and the directory go, once a change and a removal that are under way are done: from then on the
+    /// directory may be another process's. A removal that begins later finds the catalog closed.
     pub(crate) fn release(&self) {
-        let _turn = locks::lock(&self.catalog_turn);
-        self.catalog.close();
+        {
+            let _turn = locks::lock(&self.catalog_turn);
+            self.catalog.close();
+        }
+        let _turn = locks::lock(&self.removal_turn);
         locks::lock(&self.directory_lock).take();
     }
 

@@ -105,9 +105,9 @@ pub(crate) fn publish(shared: &Shared, entry: StreamEntry, stream: Stream) -> Ar
 
 /// Lets a stream's shards keep their records as long as its snapshot says. Runs on the writer's thread, where all that was
 /// appended is synced: a commit never sees a shard in two retention classes, and no crash leaves later records in one class
-/// without the earlier ones in another.
+/// without the earlier ones in another. Waits for nobody's turn: shards are only added on this thread, and a change that comes
+/// between is followed by another call.
 pub(crate) fn apply_retention(shared: &Shared, stream_id: u64) {
-    let _turn = locks::lock(&shared.catalog_turn);
     let Some(entry) = shared.entry(stream_id) else { return };
     for shard in entry.shards.iter() {
         shard.state().retention_hours = entry.stream.retention_hours;

@@ -17,6 +17,7 @@ mod model;
 mod reading;
 mod recovery;
 mod refused_alike;
+mod removing;
 mod resharding;
 mod retention;
 mod streams;
