@@ -8,6 +8,9 @@ use alluvium_stream_store::Tags;
 use crate::resource_lookup::{FoundResource, ResourceChange};
 use crate::server::Server;
 
+/// What no key of a user begins with, in upper case or lower.
+const RESERVED_PREFIX: &str = "aws:";
+
 impl Server {
     /// Adds tags to a resource, in place of those that have the same keys.
     pub(crate) async fn add_tags(
@@ -17,7 +20,7 @@ impl Server {
     ) -> Result<(), Exception> {
         let _turn = self.changing.lock().await;
         let resource = find()?;
-        self.check_characters("add tags to", &described(&resource), texts(&tags))?;
+        self.check_added(&described(&resource), &tags)?;
         self.check_settled(&resource)?;
         let mut all = resource.tags().clone();
         all.extend(tags);
@@ -44,7 +47,7 @@ impl Server {
 
     /// Tags that came with `what`, a new stream or consumer.
     pub(crate) fn checked_tags(&self, tags: Vec<(String, String)>, what: &str) -> Result<Tags, Exception> {
-        self.check_characters("add tags to", what, texts(&tags))?;
+        self.check_added(what, &tags)?;
         if tags.len() > TAGS_PER_RESOURCE_MAX {
             let count = tags.len();
             return Err(Exception::invalid_argument(format!(
@@ -52,6 +55,21 @@ impl Server {
             )));
         }
         Ok(tags.into_iter().collect())
+    }
+
+    /// Tags that `what` is to get: their characters, and that none is one that AWS keeps for itself
+    /// (<https://docs.aws.amazon.com/streams/latest/dev/tagging.html>). Its text is not known; this one is ours.
+    fn check_added(&self, what: &str, tags: &[(String, String)]) -> Result<(), Exception> {
+        self.check_characters("add tags to", what, texts(tags))?;
+        let is_reserved = |key: &str| {
+            key.get(..RESERVED_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(RESERVED_PREFIX))
+        };
+        let Some((key, _)) = tags.iter().find(|(key, _)| is_reserved(key)) else { return Ok(()) };
+        let account_id = &self.options.account_id;
+        Err(Exception::invalid_argument(format!(
+            "Failed to add tags to {what} under account {account_id} because the tag key {key} begins with \
+             {RESERVED_PREFIX}, which is reserved."
+        )))
     }
 
     /// The real service looks at the characters twice, the second time without the percent sign that its first text allows.

@@ -102,6 +102,31 @@ async fn a_percent_sign_is_refused_by_the_second_look_at_the_characters() {
 }
 
 #[tokio::test]
+async fn keys_that_begin_with_aws_are_reserved() {
+    let harness = Harness::new().await;
+    harness.create("orders", 1).await;
+    let stream = json!({"StreamName": "orders"});
+    let new_stream = json!({"StreamName": "more", "ShardCount": 1});
+    let consumer = json!({"StreamARN": ARN, "ConsumerName": "fan"});
+    for (operation, body, key, what) in [
+        ("AddTagsToStream", stream.clone(), "aws:owner", "stream orders"),
+        ("TagResource", json!({"ResourceARN": ARN}), "AWS:owner", "stream orders"),
+        ("CreateStream", new_stream, "Aws:", "stream more"),
+        ("RegisterStreamConsumer", consumer, "aws:cloudformation:stack-id", "consumer fan of stream orders"),
+    ] {
+        let message = format!(
+            "Failed to add tags to {what} under account 123456789012 because the tag key {key} begins with aws:, which \
+             is reserved."
+        );
+        let body = tags_of(body, json!({"fine": "", key: "v"}));
+        harness.check_refused(operation, body, "InvalidArgumentException", &message).await;
+    }
+    let listed = harness.ok("ListTagsForStream", stream.clone()).await;
+    assert_eq!(listed["Tags"], json!([]));
+    harness.ok("AddTagsToStream", tags_of(stream, json!({"awsome": "aws:", "aws": "", "my aws:": ""}))).await;
+}
+
+#[tokio::test]
 async fn retention_goes_up_and_down_within_its_bounds() {
     let harness = Harness::new().await;
     harness.create("orders", 1).await;
