@@ -44,11 +44,16 @@ pub(crate) enum Format {
 
 /// Reads a JSON text; `None` when it is not one, or is past the limits.
 pub(crate) fn parse_json(body: &[u8]) -> Option<Document> {
+    read_json(body).ok()
+}
+
+/// The same; the error says what is wrong, and in which line and column.
+pub(crate) fn read_json(body: &[u8]) -> Result<Document, serde_json::Error> {
     let values_left = Cell::new(limits::DOCUMENT_VALUES_MAX);
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let document = ValueSeed { values_left: &values_left }.deserialize(&mut deserializer).ok()?;
-    deserializer.end().ok()?;
-    Some(document)
+    let document = ValueSeed { values_left: &values_left }.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(document)
 }
 
 #[derive(Clone, Copy)]

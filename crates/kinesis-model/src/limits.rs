@@ -79,6 +79,8 @@ pub const SHARD_METRICS_COUNT_MAX: usize = 7;
 /// The smallest and the largest `MaxRecordSizeInKiB`.
 pub const MAX_RECORD_SIZE_KIB: std::ops::RangeInclusive<i32> = 1_024..=10_240;
 
+/// How much of a member's name that an operation of our own does not know is shown, in characters.
+pub const UNKNOWN_MEMBER_CHARS_SHOWN: usize = 128;
 /// The most rules of a fault injection.
 pub const FAULT_RULES_COUNT_MAX: usize = 100;
 /// The most patterns for operations, and for streams, of one of its rules.

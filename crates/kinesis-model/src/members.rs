@@ -1,10 +1,11 @@
 //! The members of a structure in a request, taken out by name and type.
 //!
 //! What must stay true: a member of the wrong type is told in the words of Coral, the framework behind the real service,
-//! as they were recorded there; null is the same as absent; members that nobody asks for are ignored.
+//! as they were recorded there; null is the same as absent; members that nobody asks for are ignored, but for operations that
+//! AWS does not have and that say so.
 
 use std::collections::HashMap;
-use std::fmt;
+use std::fmt::{self, Display};
 
 use base64_simd::STANDARD;
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use crate::cbor;
 use crate::document::{self, Document, Format};
 use crate::exception::{Exception, ExceptionKind};
+use crate::limits;
 
 const LIST: &str = "Start of list found where not expected";
 const STRUCTURE: &str = "Start of structure or map found where not expected.";
@@ -45,6 +47,27 @@ impl Members {
             Some(Document::List(_)) => Err(Exception::wrong_type(LIST)),
             _ => Err(Exception::bare(ExceptionKind::Serialization)),
         }
+    }
+
+    /// What is wrong with a body that `parse_json` has no words for, and where.
+    pub fn why_not_json(body: &[u8]) -> String {
+        match document::read_json(body) {
+            Ok(_) => "The body has to be a JSON object and is another JSON value.".to_owned(),
+            Err(error) => format!("The body has to be a JSON object and cannot be read: {error}."),
+        }
+    }
+
+    /// Refuses what is left when all known members were taken: names that are not known, and known ones that are there twice.
+    /// `path` names the structure, `known` its members.
+    pub(crate) fn refuse_others(&self, path: impl Display, known: &[&str]) -> Result<(), Exception> {
+        let Some((name, _)) = self.values.first() else { return Ok(()) };
+        let message = if known.contains(&name.as_str()) {
+            format!("The member '{name}' is there twice in {path}.")
+        } else {
+            let shown: String = name.chars().take(limits::UNKNOWN_MEMBER_CHARS_SHOWN).collect();
+            format!("Unknown member '{shown}' in {path}; the members there are {}.", known.join(", "))
+        };
+        Err(Exception::new(ExceptionKind::Validation, message))
     }
 
     /// A member that is a string, left where it is; `None` for anything else.

@@ -52,7 +52,8 @@ pub struct KinesisOptions {
     pub on_demand_scaling: Option<OnDemandScaling>,
     /// What is throttled.
     pub limits: Limits,
-    /// What goes wrong on purpose from the start; PutFaultInjection replaces it.
+    /// What goes wrong on purpose from the start; PutFaultInjection replaces it. Whoever reads it from a file calls
+    /// [`FaultInjection::check`], as PutFaultInjection does: a rule that can never strike is no error here.
     pub faults: FaultInjection,
     /// Signs shard iterators and pagination tokens. With the same key they go on working after a restart.
     pub token_key: TokenKey,

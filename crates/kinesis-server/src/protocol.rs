@@ -55,6 +55,19 @@ impl Wire {
         }
     }
 
+    /// Why a body cannot be read, with words for what the real service has none; `None` for one that can.
+    pub(crate) fn unreadable(self, body: &Bytes) -> Option<Exception> {
+        let exception = self.members(body).err()?;
+        if exception.message.is_some() {
+            return Some(exception);
+        }
+        let message = match self {
+            Self::Json => Members::why_not_json(body),
+            Self::Cbor => "The body has to be a CBOR map and nothing after it.".to_owned(),
+        };
+        Some(Exception::new(ExceptionKind::Serialization, message))
+    }
+
     /// The body of an answer.
     pub(crate) fn body<O: OperationOutput>(self, output: &O) -> Vec<u8> {
         match self {
@@ -192,12 +205,22 @@ pub(crate) fn recognise(method: &Method, headers: &HeaderMap, body: &Bytes) -> R
         }
         None => return Err(Answer::xml(StatusCode::NOT_FOUND, "UnknownOperationException", None)),
     };
+    if service == EXTENSION_TARGET_PREFIX && Extension::parse(name).is_none() {
+        return Err(wire.exception(&unknown_extension()));
+    }
     let unknown = Exception::bare(ExceptionKind::UnknownOperation);
     match Asked::parse(service, name) {
         Some(asked) => Ok((asked, wire)),
         None if body.is_empty() => Err(wire.exception(&unknown)),
         None => Err(wire.exception(&wire.unless_unparsable(body, unknown))),
     }
+}
+
+/// What a name is told that is no operation of ours.
+fn unknown_extension() -> Exception {
+    let names: Vec<&str> = Extension::ALL.iter().map(|extension| extension.name()).collect();
+    let message = format!("The operations of {EXTENSION_TARGET_PREFIX} are {}.", names.join(", "));
+    Exception::new(ExceptionKind::UnknownOperation, message)
 }
 
 /// What a body of plain JSON is told, in the words of an older protocol.

@@ -72,6 +72,11 @@ async fn answer_to(server: Arc<Server>, parts: &Parts, body: &Bytes) -> Answer {
         Ok(recognised) => recognised,
         Err(answer) => return answer,
     };
+    if let Asked::Extension(_) = asked
+        && let Some(exception) = wire.unreadable(body)
+    {
+        return wire.exception(&exception);
+    }
     if body.is_empty() {
         return wire.exception(&Exception::bare(ExceptionKind::Serialization));
     }

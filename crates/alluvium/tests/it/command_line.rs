@@ -64,6 +64,8 @@ fn how_the_service_behaves_is_checked_with_its_place() {
         ("faults: {rules: [{throttled: 1.5}]}", "throttled 1.5: a share is from 0 to 1"),
         ("faults: {rules: [{latency_ms_min: 5, latency_ms_max: 2}]}", "latencyMillisMin"),
         ("faults: {rules: [{trotled: 1}]}", "did you mean `throttled`?"),
+        ("faults: {rules: [{operations: [PutRecrd]}]}", "'PutRecrd' at 'rules.1.member.operations'"),
+        ("faults: {rules: [{throttled: 0.6, failed: 0.5}]}", "'500' at 'rules.1.member.failedPerThousand'"),
         ("durability: no", "durability \"no\" is none of: sync, os"),
     ];
     for (line, message) in cases {

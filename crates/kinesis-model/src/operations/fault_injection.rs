@@ -1,11 +1,12 @@
 //! PutFaultInjection and GetFaultInjection: what a server does wrong on purpose, so that clients can be tested against it.
 //! Alluvium's own operations; AWS has none of this.
 
-use crate::constraints::{Constraints, TextShape};
+use crate::constraints::{Constraints, Quoted, TextShape};
 use crate::exception::Exception;
 use crate::limits;
 use crate::members::Members;
-use crate::operation::{OperationInput, OperationOutput};
+use crate::name_pattern::name_fits;
+use crate::operation::{Operation, OperationInput, OperationOutput};
 use crate::writer::Writer;
 
 /// Everything that a server does wrong on purpose. The default is nothing.
@@ -17,7 +18,7 @@ pub struct FaultInjection {
     pub rules: Vec<FaultRule>,
 }
 
-/// What goes wrong with the requests that a rule fits. Shares are per thousand, 0 to 1000.
+/// What goes wrong with the requests that a rule fits. Shares are per thousand, 0 to 1000, those of requests together too.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FaultRule {
     /// The operations by name, `*` and `?` stand for any characters and any one; none stands for all.
@@ -43,7 +44,8 @@ const PATTERN: TextShape =
     TextShape { pattern: None, chars_min: 1, chars_max: limits::FAULT_PATTERN_CHARS_MAX };
 
 impl FaultInjection {
-    /// Checks what a configuration or a request says.
+    /// Checks what a configuration or a request says. What can never strike is refused too: a name that fits no operation of
+    /// Kinesis, shares that add up to more than all, records that fail in operations that have none.
     pub fn check(&self) -> Result<(), Exception> {
         let mut checks = Constraints::default();
         let rules = self.rules.len();
@@ -63,15 +65,26 @@ impl FaultInjection {
 }
 
 impl FaultRule {
-    fn take(mut members: Members) -> Result<Self, Exception> {
-        let mut number = |name| Ok::<_, Exception>(members.integer(name)?.unwrap_or(0));
-        let throttled = number("ThrottledPerThousand")?;
-        let failed = number("FailedPerThousand")?;
-        let records_failed = number("RecordsFailedPerThousand")?;
-        let least = number("LatencyMillisMin")?;
+    const MEMBERS: &[&str] = &[
+        "Operations",
+        "Streams",
+        "ThrottledPerThousand",
+        "FailedPerThousand",
+        "FailAfterWork",
+        "RecordsFailedPerThousand",
+        "LatencyMillisMin",
+        "LatencyMillisMax",
+    ];
+
+    fn take(number: usize, mut members: Members) -> Result<Self, Exception> {
+        let mut share = |name| Ok::<_, Exception>(members.integer(name)?.unwrap_or(0));
+        let throttled = share("ThrottledPerThousand")?;
+        let failed = share("FailedPerThousand")?;
+        let records_failed = share("RecordsFailedPerThousand")?;
+        let least = share("LatencyMillisMin")?;
         let most = members.integer("LatencyMillisMax")?.unwrap_or(least);
         // What is negative is past every bound as an unsigned number too.
-        Ok(Self {
+        let rule = Self {
             operations: members.texts("Operations")?.unwrap_or_default(),
             streams: members.texts("Streams")?.unwrap_or_default(),
             throttled_per_thousand: throttled.cast_unsigned(),
@@ -80,7 +93,9 @@ impl FaultRule {
             records_failed_per_thousand: records_failed.cast_unsigned(),
             latency_millis_min: least.cast_unsigned(),
             latency_millis_max: most.cast_unsigned(),
-        })
+        };
+        members.refuse_others(format_args!("rules.{number}.member"), Self::MEMBERS)?;
+        Ok(rule)
     }
 
     fn check(&self, number: usize, checks: &mut Constraints) {
@@ -97,6 +112,34 @@ impl FaultRule {
         ] {
             let path = format_args!("rules.{number}.member.{name}");
             checks.integer(path, Some(value.cast_signed()), 0, max.cast_signed().max(0));
+        }
+        self.check_strikes(number, checks);
+    }
+
+    /// Checks that the rule can do what it says.
+    fn check_strikes(&self, number: usize, checks: &mut Constraints) {
+        let rule = format_args!("rules.{number}.member");
+        let fits_none = |pattern: &&String| !Operation::ALL.iter().any(|one| name_fits(pattern, one.name()));
+        if let Some(pattern) = self.operations.iter().find(fits_none) {
+            let constraint =
+                format_args!("Member must fit an operation of Kinesis, such as PutRecord or Put*");
+            checks.violate(&Quoted(pattern), format_args!("{rule}.operations"), constraint);
+        }
+        let (throttled, failed) = (self.throttled_per_thousand, self.failed_per_thousand);
+        if throttled <= 1_000 && failed <= 1_000 && throttled + failed > 1_000 {
+            let constraint = format_args!(
+                "Member must have value less than or equal to {}, as throttledPerThousand is {throttled} and the shares \
+                 of a rule are at most 1000 together",
+                1_000 - throttled
+            );
+            checks.violate(&Quoted(failed), format_args!("{rule}.failedPerThousand"), constraint);
+        }
+        let puts_records = || self.operations.iter().any(|pattern| name_fits(pattern, "PutRecords"));
+        if self.records_failed_per_thousand > 0 && !self.operations.is_empty() && !puts_records() {
+            let constraint =
+                format_args!("Member must be 0 or operations must fit PutRecords, which they do not");
+            let path = format_args!("{rule}.recordsFailedPerThousand");
+            checks.violate(&Quoted(self.records_failed_per_thousand.cast_signed()), path, constraint);
         }
     }
 
@@ -125,7 +168,9 @@ impl OperationInput for PutFaultInjectionInput {
     fn from_members(mut members: Members) -> Result<Self, Exception> {
         let seed = members.integer("Seed")?.unwrap_or(0);
         let rules = members.structures("Rules")?.unwrap_or_default();
-        let rules = rules.into_iter().map(FaultRule::take).collect::<Result<_, _>>()?;
+        members.refuse_others("the request", &["Seed", "Rules"])?;
+        let rules = (1..).zip(rules).map(|(number, rule)| FaultRule::take(number, rule));
+        let rules = rules.collect::<Result<_, _>>()?;
         let faults = FaultInjection { seed: seed.cast_unsigned(), rules };
         let mut checks = Constraints::default();
         checks.integer("seed", Some(seed), 0, i32::MAX);

@@ -119,12 +119,64 @@ async fn rules_out_of_their_bounds_are_refused() {
         (json!([{"LatencyMillisMax": 60_001}]), "rules.1.member.latencyMillisMax"),
         (json!([{"LatencyMillisMin": 2, "LatencyMillisMax": 1}]), "rules.1.member.latencyMillisMin"),
         (json!([{"Streams": [""]}]), "rules.1.member.streams"),
+        (json!([{}, {"Operations": ["Put*", "PutRecrd"]}]), "'PutRecrd' at 'rules.2.member.operations'"),
+        (json!([{"Operations": ["PurgeStream"]}]), "Member must fit an operation of Kinesis"),
+        (
+            json!([{"ThrottledPerThousand": 600, "FailedPerThousand": 401}]),
+            "'401' at 'rules.1.member.failedPerThousand' failed to satisfy constraint: Member must have value less than \
+             or equal to 400",
+        ),
+        (
+            json!([{"Operations": ["PutRecord"], "RecordsFailedPerThousand": 1}]),
+            "rules.1.member.recordsFailedPerThousand",
+        ),
+        (
+            json!([{"ThrotledPerThousand": 1}]),
+            "Unknown member 'ThrotledPerThousand' in rules.1.member; the members there are Operations, Streams,",
+        ),
         (json!(vec![json!({}); 101]), "'rules'"),
     ] {
         let (status, answer) = harness.extension("PutFaultInjection", &json!({"Rules": rules})).await;
         assert_eq!((status, text(&answer["__type"])), (400, "ValidationException"));
         assert!(text(&answer["message"]).contains(words), "{answer}");
     }
+    let (status, answer) = harness.extension("PutFaultInjection", &json!({"Rulez": []})).await;
+    let message = "Unknown member 'Rulez' in the request; the members there are Seed, Rules.";
+    assert_eq!((status, text(&answer["message"])), (400, message));
+    let (_, told) = harness.extension("GetFaultInjection", &json!({})).await;
+    assert_eq!(told["FaultInjection"]["Rules"], json!([]), "nothing was put");
+}
+
+#[tokio::test]
+async fn shares_that_are_all_together_and_every_documented_member_are_taken() {
+    let harness = Harness::new().await;
+    let rules = json!([
+        {"Operations": ["PutRecord*"], "Streams": ["orders-*"], "ThrottledPerThousand": 600, "FailedPerThousand": 400,
+         "FailAfterWork": true, "RecordsFailedPerThousand": 1000, "LatencyMillisMin": 1, "LatencyMillisMax": 2},
+    ]);
+    inject(&harness, rules.clone()).await;
+    let (_, told) = harness.extension("GetFaultInjection", &json!({})).await;
+    assert_eq!(told["FaultInjection"]["Rules"], rules);
+}
+
+#[tokio::test]
+async fn our_own_operations_say_what_is_wrong_with_a_request() {
+    let harness = Harness::new().await;
     let (status, answer) = harness.extension("NoSuchThing", &json!({})).await;
-    assert_eq!((status, text(&answer["__type"])), (400, "UnknownOperationException"));
+    let message =
+        "The operations of Alluvium_20261123 are GetFaultInjection, PurgeStream, PutFaultInjection.";
+    let expected = json!({"__type": "UnknownOperationException", "message": message});
+    assert_eq!((status, answer), (400, expected));
+    for (body, words) in [
+        ("{\"Seed\": 1,\n \"Rules\": [}", "cannot be read: expected value at line 2 column 12."),
+        ("hello", "cannot be read: expected value at line 1 column 1."),
+        ("", "EOF while parsing a value at line 1 column 0."),
+        ("7", "is another JSON value."),
+    ] {
+        let (status, answer) = harness.extension_text("PutFaultInjection", body).await;
+        assert_eq!((status, text(&answer["__type"])), (400, "SerializationException"), "{body}");
+        assert!(text(&answer["Message"]).ends_with(words), "{answer}");
+    }
+    let (_, answer) = harness.call_text("ListStreams", "hello").await;
+    assert_eq!(answer, json!({"__type": "SerializationException"}), "AWS has no words for it");
 }

@@ -147,7 +147,12 @@ impl Harness {
 
     /// Calls an operation that AWS does not have.
     pub(crate) async fn extension(&self, operation: &str, body: &Value) -> (u16, Value) {
-        let mut request = request(operation, &body.to_string());
+        self.extension_text(operation, &body.to_string()).await
+    }
+
+    /// The same with a body that need not be JSON.
+    pub(crate) async fn extension_text(&self, operation: &str, body: &str) -> (u16, Value) {
+        let mut request = request(operation, body);
         let target = HeaderValue::from_str(&format!("Alluvium_20261123.{operation}")).expect("a header");
         request.headers_mut().insert("x-amz-target", target);
         let response = self.send(request).await;

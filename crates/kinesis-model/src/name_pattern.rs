@@ -1,7 +1,7 @@
 //! Names with `*` for any characters and `?` for any one.
 
 /// Whether a name fits a pattern. Takes time of their lengths multiplied at worst.
-pub(super) fn fits(pattern: &str, name: &str) -> bool {
+pub fn name_fits(pattern: &str, name: &str) -> bool {
     let (pattern, name) = (pattern.as_bytes(), name.as_bytes());
     let (mut at, mut place) = (0, 0);
     // Where to go on when what follows the last star does not fit: one character of the name later.
@@ -29,7 +29,7 @@ pub(super) fn fits(pattern: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fits;
+    use super::name_fits;
 
     #[test]
     fn stars_and_question_marks() {
@@ -47,7 +47,7 @@ mod tests {
             ("", "", true),
             ("", "a", false),
         ] {
-            assert_eq!(fits(pattern, name), expected, "{pattern} {name}");
+            assert_eq!(name_fits(pattern, name), expected, "{pattern} {name}");
         }
     }
 }

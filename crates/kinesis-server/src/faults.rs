@@ -3,17 +3,14 @@
 //! What must stay true: without rules a request costs one atomic load; the same seed and the same requests in the same order
 //! give the same faults, whatever the shares of other rules are.
 
-mod glob;
-
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use alluvium_kinesis_model::name_fits;
 use alluvium_kinesis_model::operations::{FaultInjection, FaultRule, GetFaultInjectionOutput};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
-
-use crate::faults::glob::fits;
 
 /// The faults of a server.
 #[derive(Debug)]
@@ -93,17 +90,17 @@ impl Faults {
     pub(crate) fn of_request(&self, operation: &str, stream_name: Option<&str>) -> Option<Fault> {
         let active = self.active();
         let (rule, state) = active.rule(operation, stream_name)?;
-        // Always three numbers, so that the shares of one rule do not move the choices of another request.
-        let (throttled, failed, latency) = {
+        // Always two numbers, so that the shares of one rule do not move the choices of another request.
+        let (chosen, latency) = {
             let mut random = state.requests.lock().unwrap_or_else(PoisonError::into_inner);
-            (per_thousand(&mut random), per_thousand(&mut random), random.next_u32())
+            (per_thousand(&mut random), random.next_u32())
         };
         let span = rule.latency_millis_max.saturating_sub(rule.latency_millis_min);
         let latency_millis = rule.latency_millis_min + latency % span.saturating_add(1);
-        let outcome = if throttled < rule.throttled_per_thousand {
+        let outcome = if chosen < rule.throttled_per_thousand {
             active.throttled.fetch_add(1, Ordering::Relaxed);
             Some(FaultOutcome::Throttled)
-        } else if failed < rule.failed_per_thousand {
+        } else if chosen < rule.throttled_per_thousand.saturating_add(rule.failed_per_thousand) {
             active.failed.fetch_add(1, Ordering::Relaxed);
             Some(if rule.fail_after_work { FaultOutcome::FailedAfter } else { FaultOutcome::FailedBefore })
         } else {
@@ -149,7 +146,8 @@ impl Active {
     /// The first rule that fits a request.
     fn rule(&self, operation: &str, stream_name: Option<&str>) -> Option<(&FaultRule, &ActiveRule)> {
         let one_fits = |patterns: &[String], name: Option<&str>| {
-            patterns.is_empty() || name.is_some_and(|name| patterns.iter().any(|pattern| fits(pattern, name)))
+            patterns.is_empty()
+                || name.is_some_and(|name| patterns.iter().any(|pattern| name_fits(pattern, name)))
         };
         self.faults.rules.iter().zip(&self.rules).find(|(rule, _)| {
             one_fits(&rule.operations, Some(operation)) && one_fits(&rule.streams, stream_name)
@@ -197,6 +195,16 @@ mod tests {
         assert_eq!(other, Some(FaultOutcome::Throttled));
         assert_eq!(faults.of_request("ListStreams", None), None);
         assert_eq!(faults.describe().throttled_count, 1);
+    }
+
+    #[test]
+    fn two_shares_of_one_rule_are_shares_of_all_requests() {
+        let rule =
+            FaultRule { throttled_per_thousand: 500, failed_per_thousand: 500, ..FaultRule::default() };
+        let outcomes = outcomes(&faults(1, vec![rule]));
+        assert!(outcomes.iter().all(Option::is_some), "none is left over");
+        let throttled = outcomes.iter().filter(|outcome| **outcome == Some(FaultOutcome::Throttled)).count();
+        assert!((30..70).contains(&throttled), "{throttled} of 100 at 50%");
     }
 
     #[test]
