@@ -92,6 +92,12 @@ impl KinesisServer {
         KinesisService::new(Arc::clone(&self.server))
     }
 
+    /// What its requests work with.
+    #[cfg(test)]
+    pub(crate) fn state(&self) -> Arc<Server> {
+        Arc::clone(&self.server)
+    }
+
     /// Ends all subscriptions, so that their connections can drain, and lets none begin. Call it first when the program ends,
     /// before it waits for the requests under way: a subscription lasts five minutes and would hold it up for as long.
     pub fn close_subscriptions(&self) {

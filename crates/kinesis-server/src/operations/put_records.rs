@@ -43,16 +43,37 @@ pub(crate) async fn put_records(
 
     let mut outcomes: Vec<Option<Result<PutRecordsResult, Exception>>> = Vec::new();
     outcomes.resize_with(input.records.len(), || None);
-    let mut waiting = taken(&server, &stream, &input.records, &keys, &mut outcomes);
+    let waiting = taken(&server, &stream, &input.records, &keys, &mut outcomes);
+    append(&server, &mut stream, &input, &keys, waiting, &mut outcomes).await;
+    answer(outcomes.into_iter().flatten().collect(), is_encrypted(&stream))
+}
+
+/// Appends the waiting records, and routes those again whose shard is closed meanwhile. When the stream goes away in between,
+/// only those have failed: the others are acknowledged.
+async fn append(
+    server: &Server,
+    stream: &mut Arc<Stream>,
+    input: &PutRecordsInput,
+    keys: &[HashKey],
+    mut waiting: Vec<usize>,
+    outcomes: &mut [Option<Result<PutRecordsResult, Exception>>],
+) {
     for routing in 1..=ROUTINGS_MAX {
         let last = routing == ROUTINGS_MAX;
-        waiting = append_once(&server, &stream, &input.records, &keys, &waiting, last, &mut outcomes).await;
+        waiting = append_once(server, stream, &input.records, keys, &waiting, last, outcomes).await;
         if waiting.is_empty() {
-            break;
+            return;
         }
-        stream = server.usable_stream(&input.stream)?;
+        match server.usable_stream(&input.stream) {
+            Ok(present) => *stream = present,
+            Err(exception) => {
+                for place in waiting {
+                    outcomes[place] = Some(Err(exception.clone()));
+                }
+                return;
+            }
+        }
     }
-    answer(outcomes.into_iter().flatten().collect(), is_encrypted(&stream))
 }
 
 /// The places of the records that are neither throttled nor refused on purpose; notes what became of the others.
@@ -188,4 +209,81 @@ fn answer(
         })
         .collect();
     Ok(PutRecordsOutput { records, is_encrypted })
+}
+
+#[cfg(test)]
+mod tests {
+    use alluvium_clock::Clock;
+    use alluvium_iam::{AuthMode, Authenticator, Iam};
+    use alluvium_kinesis_model::operations::PutRecordsEntry;
+    use alluvium_kinesis_model::{HashKeyRange, StreamIdentifier, StreamName};
+    use alluvium_stream_store::{
+        Files, NewStream, Reshard, Store, StoreOptions, StreamMode, StreamSettings, Tags,
+    };
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::{KinesisOptions, KinesisServer, TokenKey};
+
+    fn new_stream(name: StreamName, now_millis: i64) -> NewStream {
+        NewStream {
+            name,
+            mode: StreamMode::Provisioned,
+            shard_count: 2,
+            retention_hours: 24,
+            settings: StreamSettings::default(),
+            tags: Tags::default(),
+            active_at_millis: now_millis,
+            now_millis,
+        }
+    }
+
+    #[tokio::test]
+    async fn records_that_were_put_are_acknowledged_when_the_stream_goes_away_under_the_others() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let options = StoreOptions::new(directory.path().join("streams"));
+        let store = Store::open(options, Files).await.expect("the store opens");
+        let clock = Clock::system();
+        let authenticator = Authenticator::new(Iam::in_memory(clock, "123456789012"), AuthMode::Any);
+        let options = KinesisOptions::new("123456789012", "eu-west-1", TokenKey::random());
+        let server = KinesisServer::new(store.clone(), authenticator, options, clock).state();
+        let now_millis = clock.now_millis();
+        let name = StreamName::parse("orders").expect("a name");
+        let mut stream = store.create_stream(new_stream(name.clone(), now_millis)).await.expect("a stream");
+
+        // The request has looked the stream up; now one of its shards is split, and the stream deleted.
+        let range = stream.shards[0].hash_key_range;
+        let middle = HashKey(range.ending_inclusive.0 / 2);
+        let children = vec![
+            HashKeyRange { starting: range.starting, ending_inclusive: middle },
+            HashKeyRange { starting: HashKey(middle.0 + 1), ending_inclusive: range.ending_inclusive },
+        ];
+        let reshard =
+            Reshard { parents: vec![ShardId(0)], children, active_at_millis: now_millis, now_millis };
+        store.reshard(stream.id, reshard).await.expect("split");
+        store.delete_stream_at(stream.id, now_millis + 60_000).await.expect("DELETING");
+
+        let entry = PutRecordsEntry {
+            data: Bytes::from_static(b"data"),
+            partition_key: "k".to_owned(),
+            explicit_hash_key: None,
+        };
+        let input = PutRecordsInput {
+            stream: StreamIdentifier { name: Some(name), arn: None, id: None },
+            records: vec![entry; 3],
+            dry_run: false,
+        };
+        let keys = [HashKey::MIN, HashKey::MAX, HashKey::MIN];
+        let mut outcomes = vec![None; 3];
+        append(&server, &mut stream, &input, &keys, vec![0, 1, 2], &mut outcomes).await;
+        let answered =
+            answer(outcomes.into_iter().flatten().collect(), false).expect("not refused as a whole");
+        let failed = PutRecordsResult::Failed {
+            kind: ExceptionKind::ResourceNotFound,
+            message: "Stream orders under account 123456789012 not found.".to_owned(),
+        };
+        assert_eq!(answered.records.len(), 3);
+        assert_eq!((&answered.records[0], &answered.records[2]), (&failed, &failed));
+        assert!(matches!(answered.records[1], PutRecordsResult::Put { shard_id: ShardId(1), .. }));
+    }
 }
