@@ -25,8 +25,8 @@ use crate::operations::{bytes_of, children, millis_behind_latest, record_view};
 use crate::protocol::Wire;
 use crate::server::Server;
 use crate::stream_lookup::{another_subscription, is_encrypted};
-use crate::subscription::frame;
 use crate::subscription::registry::{End, Ticket};
+use crate::subscription::{expiring, frame};
 
 /// A subscription that was granted.
 #[derive(Debug)]
@@ -77,19 +77,14 @@ enum Step {
 /// The answer that pushes a subscription's events until it ends.
 pub(crate) fn push(subscription: Subscription, wire: Wire) -> Answer {
     let now = Instant::now();
-    let push = Push {
-        subscription,
-        wire,
-        progress: Progress::Before,
-        is_encrypted: false,
-        ends_at: now + SUBSCRIPTION_LIFE,
-        speaks_at: now,
-    };
+    let ends_at = now + SUBSCRIPTION_LIFE;
+    let push =
+        Push { subscription, wire, progress: Progress::Before, is_encrypted: false, ends_at, speaks_at: now };
     let frames = stream::unfold(push, |mut push| async move {
         let frame = push.next_frame().await?;
         Some((Ok::<_, Infallible>(Frame::data(frame)), push))
     });
-    let body = StreamBody::new(frames).boxed_unsync();
+    let body = expiring::until(ends_at, StreamBody::new(frames).boxed_unsync());
     Answer { status: StatusCode::OK, content_type: Some(frame::EVENT_STREAM), body: AnswerBody::Pushed(body) }
 }
 

@@ -5,6 +5,7 @@
 //! only when the client's connection takes more, so a slow client holds at most one event in memory and holds up nobody.
 
 mod body;
+mod expiring;
 mod frame;
 mod registry;
 
