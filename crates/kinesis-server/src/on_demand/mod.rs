@@ -37,9 +37,7 @@ pub(crate) async fn scale_forever(server: Arc<Server>, scaling: OnDemandScaling)
         looked_at = now;
         let now_millis = server.clock.now_millis();
         let mut streams = server.streams();
-        streams.retain(|stream| {
-            stream.mode == StreamMode::OnDemand && stream.status(now_millis) == StreamStatus::Active
-        });
+        streams.retain(|stream| stream.mode == StreamMode::OnDemand);
         let seen: HashSet<u64> = streams.iter().map(|stream| stream.id).collect();
         peaks.retain(|stream_id, _| seen.contains(stream_id));
         let mut open_count = server.open_shard_count();
@@ -49,6 +47,10 @@ pub(crate) async fn scale_forever(server: Arc<Server>, scaling: OnDemandScaling)
             let first_seen = || Peaks::new(scaling.quiet, open.len(), now);
             let peaks = peaks.entry(stream.id).or_insert_with(first_seen);
             peaks.push(Peak { load: total, shards: 0 }, now);
+            // One that is UPDATING is left alone; what it was put counts when it is ACTIVE again.
+            if stream.status(now_millis) != StreamStatus::Active {
+                continue;
+            }
             let steps = policy::steps(&open, peaks.highest(), bounds(&server, &stream, open_count));
             if steps.is_empty() {
                 continue;

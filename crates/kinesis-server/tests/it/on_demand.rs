@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use alluvium_kinesis_server::{KinesisOptions, OnDemandScaling};
+use alluvium_stream_store::StreamChange;
 use serde_json::{Value, json};
 
 use crate::harness::{Harness, Setup, stop_the_clock, text, texts};
@@ -111,6 +112,20 @@ async fn a_stream_grows_to_twice_its_peak_and_shrinks_when_the_peak_is_long_gone
         assert_eq!(open_shards(&harness), 4, "never below four");
     }
     assert_eq!(stored(&harness).await, put_count);
+}
+
+#[tokio::test]
+async fn what_a_stream_is_put_counts_although_it_is_updating_at_the_look() {
+    let harness = on_demand(Some(every_second())).await;
+    put(&harness, 3).await;
+    let now_millis = harness.clock.now_millis();
+    let active_at_millis = Some(now_millis + 1_500);
+    let change = StreamChange { active_at_millis, now_millis, ..StreamChange::default() };
+    harness.store.update_stream(harness.stream("orders").id, change).await.expect("changed");
+    next_look().await;
+    assert_eq!(open_shards(&harness), 4, "it is UPDATING");
+    next_look().await;
+    until_open(&harness, 6).await;
 }
 
 #[tokio::test]
