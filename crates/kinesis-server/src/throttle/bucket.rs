@@ -30,10 +30,11 @@ impl Bucket {
     }
 
     /// Takes out what turned out to be more than was known before: a whole bucket and more costs all the time that it is
-    /// worth, so 10 MiB at 2 MiB per second cost five seconds.
+    /// worth, so 10 MiB at 2 MiB per second cost five seconds, and twice as much to two who were let in together.
     pub(crate) fn spend_afterwards(&mut self, amount: usize) {
         let amount = amount as f64;
-        self.level = if amount > self.per_sec { -amount } else { self.level - amount };
+        let level = if amount > self.per_sec { self.level.min(0.0) } else { self.level };
+        self.level = level - amount;
     }
 
     /// When the debt is paid; `None` when there is none.
@@ -86,5 +87,15 @@ mod tests {
         let paid_at = bucket.paid_at(start).expect("a debt");
         assert_eq!(paid_at, start + Duration::from_millis(5_001));
         assert_eq!(bucket.paid_at(paid_at), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_who_were_let_in_together_each_pay() {
+        let start = Instant::now();
+        let mut bucket = Bucket::full(10, start);
+        assert!(bucket.has(1, start) && bucket.has(1, start));
+        bucket.spend_afterwards(50);
+        bucket.spend_afterwards(50);
+        assert_eq!(bucket.paid_at(start), Some(start + Duration::from_millis(10_001)));
     }
 }
