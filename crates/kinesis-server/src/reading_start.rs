@@ -35,7 +35,8 @@ pub(crate) fn read_from(
     })
 }
 
-/// Where in the shard a sequence number stands.
+/// Where in the shard a sequence number stands. One that the shard has not come to yet is taken: nothing recorded of AWS says
+/// that it is refused.
 fn counter(
     server: &Server,
     stream_name: &str,
