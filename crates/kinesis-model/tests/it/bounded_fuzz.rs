@@ -2,7 +2,7 @@
 //! `cargo fuzz` (CONTRIBUTING.md).
 
 use crate::dice::Dice;
-use crate::inputs::{INPUTS, read_cbor_as_all, read_json_as_all};
+use crate::inputs::{self, INPUTS, read_cbor_as_all, read_json_as_all};
 use crate::seeds::seeds;
 
 /// How many bodies are made from each seed.
@@ -56,13 +56,23 @@ fn changed_cbor_bodies_are_taken_or_refused() {
 }
 
 #[test]
+fn the_seeds_of_our_own_operations_are_taken() {
+    for (json, input) in seeds("json_body", "json").iter().zip(inputs::all()).skip(INPUTS.len()) {
+        assert_eq!((input.json)(json), Ok(()), "{}", input.name);
+    }
+    for (cbor, input) in seeds("cbor_body", "cbor").into_iter().zip(inputs::all()).skip(INPUTS.len()) {
+        assert_eq!((input.cbor)(&cbor.into()), Ok(()), "{}", input.name);
+    }
+}
+
+#[test]
 fn bodies_cut_short_are_refused() {
-    for (json, input) in seeds("json_body", "json").iter().zip(INPUTS) {
+    for (json, input) in seeds("json_body", "json").iter().zip(inputs::all()) {
         for end in 0..json.len() {
             assert!((input.json)(&json[..end]).is_err(), "{} was taken with {end} bytes", input.name);
         }
     }
-    for (cbor, input) in seeds("cbor_body", "cbor").iter().zip(INPUTS) {
+    for (cbor, input) in seeds("cbor_body", "cbor").iter().zip(inputs::all()) {
         for end in 0..cbor.len() {
             let cut = cbor[..end].to_vec().into();
             assert!((input.cbor)(&cut).is_err(), "{} was taken with {end} bytes", input.name);

@@ -24,7 +24,7 @@ macro_rules! inputs {
     };
 }
 
-/// All that there are, in alphabetical order.
+/// All that AWS has, in alphabetical order.
 pub(crate) const INPUTS: &[Input] = inputs!(
     AddTagsToStream => AddTagsToStreamInput,
     CreateStream => CreateStreamInput,
@@ -68,9 +68,21 @@ pub(crate) const INPUTS: &[Input] = inputs!(
     UpdateStreamWarmThroughput => UpdateStreamWarmThroughputInput,
 );
 
+/// Those that AWS does not have.
+pub(crate) const EXTENSIONS: &[Input] = inputs!(
+    GetFaultInjection => GetFaultInjectionInput,
+    PurgeStream => PurgeStreamInput,
+    PutFaultInjection => PutFaultInjectionInput,
+);
+
+/// All that there are, AWS's first.
+pub(crate) fn all() -> impl Iterator<Item = &'static Input> {
+    INPUTS.iter().chain(EXTENSIONS)
+}
+
 /// Reads a JSON body as every operation.
 pub(crate) fn read_json_as_all(body: &[u8]) {
-    for input in INPUTS {
+    for input in all() {
         check_verdict(input, (input.json)(body));
     }
 }
@@ -78,7 +90,7 @@ pub(crate) fn read_json_as_all(body: &[u8]) {
 /// Reads a CBOR body as every operation.
 pub(crate) fn read_cbor_as_all(body: &[u8]) {
     let body = Bytes::copy_from_slice(body);
-    for input in INPUTS {
+    for input in all() {
         check_verdict(input, (input.cbor)(&body));
     }
 }

@@ -1,10 +1,10 @@
 //! A body with every member for each operation, as files: what fuzzing begins with. They are made from botocore's model, and
-//! a test proves that they still are what it says.
+//! a test proves that they still are what it says. Those of the operations that AWS does not have are written by hand.
 
 use std::path::PathBuf;
 
 use crate::body;
-use crate::inputs::INPUTS;
+use crate::inputs::{self, INPUTS};
 use crate::samples::sample;
 use crate::service_model::ServiceModel;
 
@@ -16,10 +16,10 @@ fn directory(target: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/seeds").join(target)
 }
 
-/// The seeds of a fuzz target, in alphabetical order of their operations.
+/// The seeds of a fuzz target, in the order of [`inputs::all`].
 pub(crate) fn seeds(target: &str, extension: &str) -> Vec<Vec<u8>> {
     let file = |name: &str| directory(target).join(format!("{name}.{extension}"));
-    INPUTS.iter().map(|input| fs_err::read(file(input.name)).expect("a seed")).collect()
+    inputs::all().map(|input| fs_err::read(file(input.name)).expect("a seed")).collect()
 }
 
 #[test]
