@@ -11,6 +11,7 @@ mod demo;
 mod java;
 mod lint;
 mod node;
+mod one_build;
 mod python;
 mod step;
 mod test;

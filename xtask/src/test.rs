@@ -6,11 +6,12 @@ use anyhow::Result;
 
 use crate::step::{Steps, execute};
 use crate::workspace::Workspace;
-use crate::{java, lint, node, python, tidy};
+use crate::{java, lint, node, one_build, python, tidy};
 
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let mut steps = Steps::default();
     steps.take("tidy", || tidy::run(workspace))?;
+    steps.take("one build", || one_build::check(workspace))?;
     // Needs no network: advisories are left to `cargo deny check advisories`.
     if has_cargo_deny(workspace) {
         steps.take("deny", || {
