@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::time::Instant;
 
-/// How often a plain progress line is written where there is no terminal.
+/// How often a plain progress line is written where there is no terminal; what is done before the first shows none.
 const PLAIN_INTERVAL: Duration = Duration::from_secs(2);
 
 /// Prints a result on stdout, with a line feed.
@@ -41,7 +41,7 @@ pub(crate) fn note(message: &str) {
 pub(crate) struct Counter {
     bar: Option<ProgressBar>,
     label: &'static str,
-    last_line: Option<Instant>,
+    last_line: Instant,
 }
 
 impl Counter {
@@ -60,7 +60,7 @@ impl Counter {
             bar.set_prefix(label);
             bar
         });
-        Self { bar, label, last_line: None }
+        Self { bar, label, last_line: Instant::now() }
     }
 
     /// Shows how far it is.
@@ -71,8 +71,8 @@ impl Counter {
             return;
         }
         let now = Instant::now();
-        if self.last_line.is_none_or(|last| now.duration_since(last) >= PLAIN_INTERVAL) {
-            self.last_line = Some(now);
+        if now.duration_since(self.last_line) >= PLAIN_INTERVAL {
+            self.last_line = now;
             note(&format!("{}: {done} {message}", self.label));
         }
     }

@@ -9,8 +9,9 @@ use crate::failure::Failure;
 /// The variable that sets the log filter when `--log` does not, in `tracing`'s syntax: `info`, `alluvium_lakehouse=debug`.
 const VARIABLE: &str = "ALLUVIUM_LOG";
 /// What is logged when nothing says otherwise: what an operator must see. The Delta kernel logs every error that it returns,
-/// also those that are an answer, such as that a table is not there yet; what matters of them comes up with our own words.
-const FILTER_DEFAULT: &str = "warn,buoyant_kernel=off";
+/// also those that are an answer, such as that a table is not there yet; the SDK's credential chain dumps whole answers of providers
+/// that have no credentials. What matters of both comes up with our own words.
+const FILTER_DEFAULT: &str = "warn,buoyant_kernel=off,aws_config::meta::credentials=off";
 
 /// Starts logging. A filter that does not parse is a usage error.
 pub(crate) fn start(filter: Option<&str>) -> Result<(), Failure> {

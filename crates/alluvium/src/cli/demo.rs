@@ -39,7 +39,7 @@ pub(crate) struct DemoArgs {
     #[arg(long)]
     user_id: Option<String>,
     /// Address of the AWS endpoint; port 0 picks a free one [default: 127.0.0.1:4566]
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = crate::config::listen_address)]
     listen: Option<SocketAddr>,
     /// Appends one line of JSON per acknowledged record: stream, shard id, sequence number
     #[arg(long, value_name = "FILE")]

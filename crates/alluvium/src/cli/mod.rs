@@ -15,6 +15,7 @@ mod up;
 
 use clap::{Parser, Subcommand};
 
+use crate::config::{AuthChoice, Config, KinesisChoice};
 use crate::failure::Failure;
 use crate::progress;
 use crate::server::Servers;
@@ -91,6 +92,17 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
         Command::Stream(command) => stream::run(command).await,
         Command::SeedDb(args) => seed_db::run(args).await,
         Command::AccessKey(command) => access_key::run(command).await,
+    }
+}
+
+/// Says so when nobody has a key that would be answered: the servers run, and are of no use.
+fn warn_without_users(config: &Config, servers: &Servers) {
+    let is_asked = config.auth == AuthChoice::Enforce && config.kinesis == KinesisChoice::Embedded;
+    if is_asked && servers.iam.users().iter().all(|user| user.access_key_ids.is_empty()) {
+        progress::note(
+            "warning: auth is `enforce` and no user has an access key, so every request is refused: name users under `iam.users` \
+             in the configuration (-c FILE; docs/configuration.md), or start with --auth any",
+        );
     }
 }
 

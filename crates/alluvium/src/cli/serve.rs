@@ -44,6 +44,7 @@ async fn serve(
     stop: &CancellationToken,
 ) -> Result<(), Failure> {
     let provisioned = provision::provision(config, servers).await?;
+    super::warn_without_users(config, servers);
     if json {
         let ready = serde_json::json!({
             "endpoint": servers.endpoint(),

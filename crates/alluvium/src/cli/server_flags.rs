@@ -10,7 +10,7 @@ use crate::config::{AuthChoice, ConfigOverrides, DurabilityChoice, LimitsChoice,
 #[command(next_help_heading = "Servers (each over the configuration's key)")]
 pub(super) struct ServerFlags {
     /// Address of the AWS endpoint; port 0 picks a free one [default: 127.0.0.1:4566]
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = crate::config::listen_address)]
     listen: Option<SocketAddr>,
     /// Certificate chain (PEM): the same port then speaks TLS too, HTTP/2 and HTTP/1.1 by ALPN
     #[arg(long, value_name = "FILE", requires = "tls_key")]

@@ -14,6 +14,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::failure::Failure;
 use crate::progress::{self, Counter};
+use crate::server::TOKEN_KEY_FILE;
 
 /// Below a data directory: the streams.
 const STREAMS_DIR: &str = "streams";
@@ -58,7 +59,7 @@ pub(crate) async fn run(command: StoreCommand) -> Result<(), Failure> {
 
 fn verify(args: &StoreArgs) -> Result<(), Failure> {
     let dir = streams_dir(&args.dir)?;
-    let report = counted("verify", |progress| verify_directory(&Files, &dir, progress))?;
+    let report = counted("verify", |progress| verify_directory(&Files, &dir, &[TOKEN_KEY_FILE], progress))?;
     if args.json {
         progress::result_line(&report_json(&report).to_string())?;
     } else {
@@ -76,7 +77,8 @@ fn verify(args: &StoreArgs) -> Result<(), Failure> {
         return Ok(());
     }
     let problems = report.problems.len() as u64 + report.problems_more;
-    Err(Failure::Failed(anyhow::anyhow!("{}: {problems} problems", dir.display())))
+    let word = if problems == 1 { "problem" } else { "problems" };
+    Err(Failure::Failed(anyhow::anyhow!("{}: {problems} {word}", dir.display())))
 }
 
 fn stats(args: &StoreArgs) -> Result<(), Failure> {
@@ -106,13 +108,16 @@ fn counted<T>(
     work: impl FnOnce(&mut dyn FnMut(Progress)) -> Result<T, InspectError>,
 ) -> Result<T, Failure> {
     let mut counter: Option<Counter> = None;
+    let mut mebibytes = 0;
     let done = work(&mut |progress: Progress| {
+        mebibytes = progress.bytes / MEBIBYTE;
         let counter =
             counter.get_or_insert_with(|| Counter::start(label, Some(progress.bytes_all / MEBIBYTE)));
-        counter.show(progress.bytes / MEBIBYTE, &format!("of {} MiB", progress.bytes_all / MEBIBYTE));
+        counter.show(mebibytes, &format!("of {} MiB read", progress.bytes_all / MEBIBYTE));
     });
     if let Some(counter) = counter {
-        counter.finish(if done.is_ok() { "read" } else { "stopped" });
+        let end = if done.is_ok() { "" } else { ", stopped" };
+        counter.finish(&format!("{mebibytes} MiB read{end}"));
     }
     done.map_err(|error| match error {
         InspectError::Open(OpenError::NotAStore { .. }) => Failure::usage_from(error),

@@ -55,11 +55,17 @@ pub(crate) async fn run(command: StreamCommand) -> Result<(), Failure> {
 }
 
 async fn purge(args: &PurgeArgs) -> Result<(), Failure> {
-    let request = signed(args, &credentials(&args.region).await)?;
-    let response = network_hop()?
-        .oneshot(request)
-        .await
-        .map_err(|error| anyhow::anyhow!("{}: {error}; does the server run?", args.endpoint))?;
+    let found = found_credentials(&args.region).await;
+    let signer = match &found {
+        Some(found) => format!("access key {}", found.access_key_id),
+        None => "no credentials: neither AWS_ACCESS_KEY_ID nor AWS_PROFILE or the like gives any".to_owned(),
+    };
+    let credentials = found.unwrap_or_else(|| Credentials::new(ANY_KEY.0, ANY_KEY.1));
+    let request = signed(args, &credentials)?;
+    let response = network_hop()?.oneshot(request).await.map_err(|error| {
+        let cause = anyhow::anyhow!(error);
+        anyhow::anyhow!("{}: {cause:#}; does the server run there (--endpoint)?", args.endpoint)
+    })?;
     let said = serde_json::from_slice::<serde_json::Value>(response.body()).unwrap_or_default();
     let error_type = said["__type"].as_str().unwrap_or_default();
     // A dry run that would succeed is answered with this error, as AWS does.
@@ -68,7 +74,10 @@ async fn purge(args: &PurgeArgs) -> Result<(), Failure> {
     if !is_done {
         let message = said["message"].as_str().unwrap_or("no message");
         let what = if error_type.is_empty() { response.status().to_string() } else { error_type.to_owned() };
-        return Err(Failure::Failed(anyhow::anyhow!("cannot purge stream {}: {what}: {message}", args.name)));
+        return Err(Failure::Failed(anyhow::anyhow!(
+            "cannot purge stream {}: {what}: {message} (asked with {signer})",
+            args.name
+        )));
     }
     if args.json {
         let done = serde_json::json!({ "stream": args.name, "purged": !args.dry_run });
@@ -107,17 +116,13 @@ fn signed(args: &PurgeArgs, credentials: &Credentials) -> Result<Request<Bytes>,
     Ok(Request::from_parts(parts, body))
 }
 
-/// What the SDK's credential chain finds, else a key that only a server without users answers.
-async fn credentials(region: &str) -> Credentials {
+/// What the SDK's credential chain finds.
+async fn found_credentials(region: &str) -> Option<Credentials> {
     let loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).region(Region::new(region.to_owned()));
-    if let Some(provider) = loader.load().await.credentials_provider()
-        && let Ok(found) = provider.provide_credentials().await
-    {
-        return Credentials {
-            access_key_id: found.access_key_id().to_owned(),
-            secret_access_key: found.secret_access_key().to_owned().into(),
-            session_token: found.session_token().map(str::to_owned),
-        };
-    }
-    Credentials::new(ANY_KEY.0, ANY_KEY.1)
+    let found = loader.load().await.credentials_provider()?.provide_credentials().await.ok()?;
+    Some(Credentials {
+        access_key_id: found.access_key_id().to_owned(),
+        secret_access_key: found.secret_access_key().to_owned().into(),
+        session_token: found.session_token().map(str::to_owned),
+    })
 }

@@ -44,6 +44,7 @@ async fn run_beside(
     stop: &CancellationToken,
 ) -> Result<(), Failure> {
     let provisioned = provision::provision(config, servers).await?;
+    super::warn_without_users(config, servers);
     let pipelines = Pipelines::start(config, &servers.kinesis).await?;
     let said = say_ready(config, servers, &provisioned, json);
     let posted = match posting::plan(config, &provisioned.invoke_urls()) {

@@ -5,6 +5,7 @@
 
 mod faults;
 mod files;
+mod listen;
 mod pipeline;
 mod raw;
 mod resolve;
@@ -21,6 +22,7 @@ use alluvium_posting_emulator::emulator::Rate;
 use indexmap::IndexMap;
 
 pub(crate) use files::ConfigFiles;
+pub(crate) use listen::listen_address;
 pub(crate) use pipeline::{ACCESS_KEY_TABLE_DEFAULT, directory_url};
 
 use crate::failure::Failure;

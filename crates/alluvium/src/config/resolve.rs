@@ -8,6 +8,7 @@ use alluvium_posting_emulator::emulator::{Rate, RateError};
 use indexmap::IndexMap;
 
 use super::files::ConfigFiles;
+use super::listen::listen_address;
 use super::raw::{RawApi, RawConfig, RawEmulator, RawStream, RawTls, Text};
 use super::substitute::Substitution;
 use super::yaml_error::{did_you_mean, failure_at, yaml_failure};
@@ -19,6 +20,8 @@ use crate::failure::Failure;
 
 /// The region when nothing says otherwise.
 const REGION_DEFAULT: &str = "us-east-1";
+/// The longest name of a region, in bytes; twice the longest of AWS.
+const REGION_BYTES_MAX: usize = 32;
 /// The account when nothing says otherwise; the one that other emulators show.
 const ACCOUNT_ID_DEFAULT: &str = "000000000000";
 
@@ -42,6 +45,7 @@ pub(super) fn resolve(files: &ConfigFiles, overrides: &ConfigOverrides) -> Resul
     let account_id =
         resolver.own_or(raw.account_id.as_ref(), overrides.account_id.as_deref(), ACCOUNT_ID_DEFAULT)?;
     check_user_id(&user_id)?;
+    check_region(&region)?;
     check_account_id(&account_id)?;
     resolver.known =
         vec![("user_id", user_id.clone()), ("region", region.clone()), ("account_id", account_id.clone())];
@@ -84,7 +88,7 @@ pub(super) fn resolve(files: &ConfigFiles, overrides: &ConfigOverrides) -> Resul
         tls: resolver.tls(raw.tls.as_ref(), overrides)?,
         service: resolver.service(&raw, overrides)?,
         roles: resolver.texts(&raw.iam.roles)?,
-        streams: raw.streams.iter().map(|stream| resolver.stream(stream)).collect::<Result<_, _>>()?,
+        streams: resolver.streams(&raw.streams)?,
         apis: raw.apis.iter().map(|api| resolver.api(api)).collect::<Result<_, _>>()?,
         emulator: raw.emulator.as_ref().map(|emulator| resolver.emulator(emulator)).transpose()?,
         pipelines: resolver.pipelines(&raw.pipelines)?,
@@ -122,6 +126,24 @@ fn check_user_id(user_id: &str) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::usage(format!("user_id {user_id:?} is not 1 to 64 characters of [a-zA-Z0-9_-]")))
+}
+
+/// A region goes into every ARN and into host names: words and a number, as `us-east-1` or `us-gov-west-1`.
+fn check_region(region: &str) -> Result<(), Failure> {
+    let is_word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = region.split('-').collect();
+    if let [first, words @ .., number] = parts.as_slice()
+        && first.len() >= 2
+        && !words.is_empty()
+        && is_word(first)
+        && words.iter().all(|word| is_word(word))
+        && is_number(number)
+        && region.len() <= REGION_BYTES_MAX
+    {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("region {region:?} is no region such as {REGION_DEFAULT} or eu-central-1")))
 }
 
 /// An account id goes into every ARN.
@@ -186,9 +208,7 @@ impl Resolver<'_> {
             return Ok(LISTEN_DEFAULT.parse().expect("the default is an address"));
         };
         let value = self.text(own)?;
-        value
-            .parse()
-            .map_err(|_| self.wrong(own, &format!("listen {value:?} is no address such as {LISTEN_DEFAULT}")))
+        listen_address(&value).map_err(|message| self.wrong(own, &format!("listen {value:?}: {message}")))
     }
 
     fn tls(&self, own: Option<&RawTls>, overrides: &ConfigOverrides) -> Result<Option<TlsFiles>, Failure> {
@@ -245,6 +265,25 @@ impl Resolver<'_> {
         let name = self.text(text)?;
         StreamName::parse(&name).map_err(|error| self.wrong(text, &error.to_string()))?;
         Ok(name)
+    }
+
+    /// The streams, each name once.
+    fn streams(&self, raw: &[RawStream]) -> Result<Vec<StreamConfig>, Failure> {
+        let mut streams = IndexMap::with_capacity(raw.len());
+        for stream in raw {
+            let config = self.stream(stream)?;
+            let place = stream.name.referenced;
+            if let Some((first, _)) = streams.insert(config.name.clone(), (place, config.clone())) {
+                let message = format!(
+                    "stream {:?} is named twice, first in line {}, column {}: take one of them out",
+                    config.name,
+                    first.line(),
+                    first.column()
+                );
+                return Err(failure_at(self.origin, place, &message));
+            }
+        }
+        Ok(streams.into_values().map(|(_, config)| config).collect())
     }
 
     fn stream(&self, raw: &RawStream) -> Result<StreamConfig, Failure> {

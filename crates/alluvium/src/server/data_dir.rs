@@ -66,6 +66,12 @@ pub(crate) fn make_private(path: &Path) -> Result<(), Failure> {
     if path.is_dir() {
         return Ok(());
     }
+    if path.exists() {
+        return Err(Failure::usage(format!(
+            "{} is a file, not a directory: choose another (--data-dir or `data_dir`), or move the file away",
+            path.display()
+        )));
+    }
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| {
         anyhow::Error::new(error).context(format!("cannot make the directory {}", path.display()))
     })?;
@@ -120,5 +126,7 @@ mod tests {
         assert!(refused.contains("format 2") && refused.contains("up to 1"), "{refused}");
         fs::write(path.join(FORMAT_FILE), "hello").unwrap();
         assert!(DataDir::open(&path).unwrap_err().to_string().contains("\"hello\""));
+        let refused = DataDir::open(&path.join(FORMAT_FILE)).unwrap_err();
+        assert!(refused.to_string().contains("is a file") && refused.exit_code() == 2, "{refused}");
     }
 }

@@ -37,7 +37,7 @@ pub(crate) use data_dir::make_private;
 pub(crate) use kinesis_endpoint::KinesisEndpoint;
 
 /// Beside the shard logs: the key that signs shard iterators, so that they survive a restart.
-const TOKEN_KEY_FILE: &str = "iterator.key";
+pub(crate) const TOKEN_KEY_FILE: &str = "iterator.key";
 
 /// The running servers of a configuration.
 pub(crate) struct Servers {

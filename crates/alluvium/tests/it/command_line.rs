@@ -75,6 +75,41 @@ fn how_the_service_behaves_is_checked_with_its_place() {
     check_usage(&["serve", "--account-id", "12"], &["account_id \"12\"", "twelve digits"]);
     check_usage(&["serve", "--creating-ms", "3600001"], &["--creating-ms", "3600000"]);
     check_usage(&["serve", "--shard-limit", "0"], &["--shard-limit"]);
+    for region in ["", "mars", "us-east", "US-EAST-1", "us-east-1/x", "us--1", "u-s-1"] {
+        check_usage(&["serve", "--region", region], &[&format!("region {region:?}"), "us-east-1"]);
+    }
+    for listen in [":4566", "localhost:4566"] {
+        check_usage(&["serve", "--listen", listen], &["--listen", "127.0.0.1:4566"]);
+    }
+    let file = tempfile::NamedTempFile::new().unwrap();
+    check_usage(
+        &["serve", "--listen", "127.0.0.1:0", "--data-dir", text(file.path())],
+        &["is a file, not a directory", "--data-dir"],
+    );
+}
+
+#[test]
+fn a_stream_that_is_named_twice_is_told_with_both_places() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("alluvium.yaml");
+    write(&path, "user_id: u1\nstreams:\n  - name: clicks\n    shard_count: 2\n  - name: cli${END}\n");
+    let mut command = crate::program::alluvium(&["serve", "-c", text(&path)]);
+    let done = alluvium_testkit::run(command.env("END", "cks"), b"");
+    assert_eq!(done.code(), 2, "{}", done.stderr);
+    for part in ["alluvium.yaml:5:11", "\"clicks\"", "line 3, column 11"] {
+        assert!(done.stderr.contains(part), "{part}: {}", done.stderr);
+    }
+}
+
+#[test]
+fn enforcing_signatures_without_users_is_warned_of() {
+    let dir = tempfile::tempdir().unwrap();
+    let warned = |auth: &str| {
+        let server = crate::program::Server::start(&dir.path().join(auth), &["--auth", auth]);
+        server.program.interrupt().stderr.contains("no user has an access key")
+    };
+    assert!(warned("enforce"));
+    assert!(!warned("any"));
 }
 
 #[test]

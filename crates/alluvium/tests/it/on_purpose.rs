@@ -81,4 +81,12 @@ fn a_purge_takes_the_records_and_leaves_the_stream() {
     assert!(absent.stderr.contains("ResourceNotFoundException"), "{}", absent.stderr);
     let no_url = finished(&["stream", "purge", "s", "--endpoint", "localhost"]);
     assert_eq!(no_url.code(), 2, "{}", no_url.stderr);
+    assert_eq!(server.program.interrupt().code(), 0);
+    let gone = finished(&["stream", "purge", "s", "--endpoint", &server.endpoint]);
+    assert_eq!(gone.code(), 1, "{}", gone.stderr);
+    assert!(
+        gone.stderr.contains("Connection refused") && gone.stderr.contains("--endpoint"),
+        "{}",
+        gone.stderr
+    );
 }

@@ -43,6 +43,7 @@ fn stats_counts_by_stream_and_verify_finds_all_sound() {
     let checked = finished(&["store", "verify", text(&data_dir)]);
     assert_eq!(checked.code(), 0, "{}{}", checked.stdout, checked.stderr);
     assert!(checked.stdout.contains("sound"), "{}", checked.stdout);
+    assert!(!checked.stdout.contains("note:"), "our own files are known: {}", checked.stdout);
 }
 
 #[test]

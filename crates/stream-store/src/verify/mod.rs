@@ -29,7 +29,7 @@ const RESTORE_WHOLE: &str = "restore the file from a copy; the store does not op
 
 /// Checks the directory of a store that nobody has open: every segment's header, every frame's checksums and records, the
 /// footers against the frames, the counters of every shard for order and holes, the catalog's pages, the catalog against the
-/// segments, and what does not belong there.
+/// segments, and what does not belong there. Files named in `others` are known to be somebody else's and are passed over.
 ///
 /// Only reads. Reads all segments once; memory is that of opening the store and a few MiB. `progress` is told of each few MiB.
 ///
@@ -39,9 +39,10 @@ const RESTORE_WHOLE: &str = "restore the file from a copy; the store does not op
 pub fn verify_directory(
     storage: &dyn Storage,
     dir: &Path,
+    others: &[&str],
     progress: &mut dyn FnMut(Progress),
 ) -> Result<VerifyReport, InspectError> {
-    inspect(storage, dir, true, progress)
+    inspect(storage, dir, Some(others), progress)
 }
 
 /// Counts what the directory of a store holds that nobody has open. Only reads; see [`verify_directory`], but that the records'
@@ -54,7 +55,7 @@ pub fn tally_directory(
     dir: &Path,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<StoreTally, InspectError> {
-    Ok(inspect(storage, dir, false, progress)?.tally)
+    Ok(inspect(storage, dir, None, progress)?.tally)
 }
 
 /// The work of both.
@@ -62,6 +63,7 @@ struct Inspection<'a> {
     storage: &'a dyn Storage,
     dir: &'a Path,
     check: bool,
+    others: &'a [&'a str],
     report: VerifyReport,
     seen: ShardsSeen,
     /// How far the catalog says that segments are synced.
@@ -71,10 +73,11 @@ struct Inspection<'a> {
     bytes: Progress,
 }
 
+/// With the names of others' files everything is checked, without them it is only counted.
 fn inspect(
     storage: &dyn Storage,
     dir: &Path,
-    check: bool,
+    others: Option<&[&str]>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<VerifyReport, InspectError> {
     let names = storage.list(dir)?;
@@ -97,7 +100,8 @@ fn inspect(
     let mut inspection = Inspection {
         storage,
         dir,
-        check,
+        check: others.is_some(),
+        others: others.unwrap_or_default(),
         report,
         seen: ShardsSeen::new(content.as_ref()),
         synced: content.as_ref().map(|content| content.synced).unwrap_or_default(),
@@ -182,6 +186,7 @@ impl Inspection<'_> {
                     segments.push((number, class, path));
                 }
                 None if matches!(name.as_str(), LOCK_FILE | FORMAT_FILE | CATALOG_FILE) => {}
+                None if self.others.contains(&name.as_str()) => {}
                 None => {
                     self.report.note(&path, 0, "a file that is not the store's", "remove it if you know it");
                 }

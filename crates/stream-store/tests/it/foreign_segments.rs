@@ -122,7 +122,7 @@ fn try_segment(segment: Vec<u8>) {
     let empty = EMPTY.get_or_init(|| runtime.block_on(one_stream()));
     let disk = empty.after_kill();
     disk.put(&path(), segment);
-    let _ = verify_directory(&disk, Path::new(DIR), &mut |_| {});
+    let _ = verify_directory(&disk, Path::new(DIR), &[], &mut |_| {});
     runtime.block_on(read_all(&disk));
 }
 

@@ -121,7 +121,7 @@ async fn history(seed: u64) {
 /// What a crash leaves is no problem.
 fn check_sound(plan: Plan, disk: &FaultyDisk) {
     // Before the format file was written nothing of value is there.
-    let Ok(report) = verify_directory(disk, Path::new(DIR), &mut |_| {}) else { return };
+    let Ok(report) = verify_directory(disk, Path::new(DIR), &[], &mut |_| {}) else { return };
     let format = Path::new(DIR).join("FORMAT");
     if report.problems.iter().any(|problem| problem.path == format) {
         return;

@@ -91,7 +91,7 @@ fn kill_after(dir: &Path, count: usize, acknowledged: &mut BTreeMap<(u32, u64), 
 }
 
 async fn verify(dir: &Path, acknowledged: &BTreeMap<(u32, u64), String>) {
-    assert_eq!(verify_directory(&Files, dir, &mut |_| {}).unwrap().problems, []);
+    assert_eq!(verify_directory(&Files, dir, &[], &mut |_| {}).unwrap().problems, []);
     let store = Store::open(options(dir), Files).await.unwrap();
     let stream = store.streams().pop().unwrap();
     let mut found = BTreeMap::new();

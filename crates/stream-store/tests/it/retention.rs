@@ -129,7 +129,7 @@ async fn what_had_expired_stays_gone_when_the_retention_is_raised() {
     assert_eq!(shown(&store, mixed.id, SHARD, NOW + 25 * HOUR).await, "3:c");
     store.close().await;
     assert_eq!(
-        alluvium_stream_store::verify_directory(&Files, dir.path(), &mut |_| {}).unwrap().problems,
+        alluvium_stream_store::verify_directory(&Files, dir.path(), &[], &mut |_| {}).unwrap().problems,
         []
     );
     let store = open(dir.path(), Files).await;

@@ -15,7 +15,7 @@ const DIR: &str = "/data";
 
 fn verify(disk: &FaultyDisk) -> VerifyReport {
     let mut last = None;
-    let report = verify_directory(disk, Path::new(DIR), &mut |progress| last = Some(progress)).unwrap();
+    let report = verify_directory(disk, Path::new(DIR), &[], &mut |progress| last = Some(progress)).unwrap();
     assert!(last.is_none_or(|last| last.bytes == last.bytes_all));
     report
 }
@@ -146,7 +146,7 @@ async fn every_changed_bit_is_found_and_named() {
             let mut flipped = whole.clone();
             flipped[at] ^= 1 << random.random_range(0..8);
             disk.put(path, flipped);
-            let found = match verify_directory(&disk, Path::new(DIR), &mut |_| {}) {
+            let found = match verify_directory(&disk, Path::new(DIR), &[], &mut |_| {}) {
                 Ok(report) => {
                     let all = report.problems.iter().chain(&report.notes);
                     all.filter(|finding| finding.path == *path).count() > 0
@@ -180,15 +180,15 @@ async fn a_missing_segment_and_a_stranger_are_named() {
 #[tokio::test]
 async fn a_directory_in_use_is_refused_and_one_of_somebody_else_too() {
     let dir = tempdir().unwrap();
-    let refused = verify_directory(&Files, dir.path(), &mut |_| {}).unwrap_err();
+    let refused = verify_directory(&Files, dir.path(), &[], &mut |_| {}).unwrap_err();
     assert!(refused.to_string().contains("is not a stream store"), "{refused}");
     let store = Store::open(StoreOptions::new(dir.path()), Files).await.unwrap();
-    let refused = verify_directory(&Files, dir.path(), &mut |_| {}).unwrap_err();
+    let refused = verify_directory(&Files, dir.path(), &[], &mut |_| {}).unwrap_err();
     assert!(matches!(refused, InspectError::Open(OpenError::Locked { .. })));
     let made = store.create_stream(new_stream("s", 1)).await.unwrap();
     store.append(made.id, SHARD, records(&["a"]), NOW + HOUR).await.unwrap();
     store.close().await;
-    let report = verify_directory(&Files, dir.path(), &mut |_| {}).unwrap();
+    let report = verify_directory(&Files, dir.path(), &[], &mut |_| {}).unwrap();
     assert_eq!((report.problems.len(), report.tally.records.records), (0, 1));
     assert_eq!(report.tally.records.oldest_millis, Some(NOW + HOUR));
 }
