@@ -37,7 +37,7 @@ async fn a_catalog_that_is_older_than_the_segments() {
         let disk = with_an_older_catalog(records_since).await;
         let first = Path::new(DIR).join("day-00000000000000000001.shardlog");
         let whole = disk.content(&first).unwrap();
-        let report = verify_directory(&disk, Path::new(DIR), &mut |_| {}).unwrap();
+        let report = verify_directory(&disk, Path::new(DIR), &[], &mut |_| {}).unwrap();
         let of_first: Vec<_> = report.problems.iter().filter(|problem| problem.path == first).collect();
         assert_eq!(of_first.len(), 1, "{:?}", report.problems);
         assert!(of_first[0].what.contains("of stream number 2"), "{of_first:?}");
@@ -58,7 +58,7 @@ async fn the_newest_stream_may_have_been_deleted() {
     put(&store, &made, &["a"]).await;
     store.delete_stream(made.id).await.unwrap();
     store.close().await;
-    assert!(verify_directory(&disk, Path::new(DIR), &mut |_| {}).unwrap().is_sound());
+    assert!(verify_directory(&disk, Path::new(DIR), &[], &mut |_| {}).unwrap().is_sound());
     open(Path::new(DIR), disk).await.close().await;
 }
 
@@ -96,7 +96,7 @@ async fn a_row_without_sense_under_a_right_checksum() {
     for (first, last) in [(0, 5), (0, 0), (5, 4), (1, 0), (1, u64::MAX)] {
         disk.put(&sealed, with_row(whole.clone(), first, last));
         let said = format!("the footer has records {first} to {last}");
-        let report = verify_directory(&disk, Path::new(DIR), &mut |_| {}).unwrap();
+        let report = verify_directory(&disk, Path::new(DIR), &[], &mut |_| {}).unwrap();
         let named = report.problems.iter().any(|problem| problem.path == sealed && problem.what == said);
         assert!(named, "{said}: {:?}", report.problems);
         let opened = Store::open(options(Path::new(DIR)), disk.after_kill()).await;
@@ -104,7 +104,7 @@ async fn a_row_without_sense_under_a_right_checksum() {
         assert!(refused.contains(&said), "{refused}");
     }
     disk.put(&sealed, whole);
-    assert!(verify_directory(&disk, Path::new(DIR), &mut |_| {}).unwrap().is_sound());
+    assert!(verify_directory(&disk, Path::new(DIR), &[], &mut |_| {}).unwrap().is_sound());
 }
 
 /// Whoever shows progress comes to the end, whatever is wrong with a segment.
@@ -119,7 +119,7 @@ async fn progress_counts_segments_that_cannot_be_read() {
     for content in [whole[..20].to_vec(), broken_header, newer_version, whole[..whole.len() / 2].to_vec()] {
         disk.put(&sealed, content);
         let mut last = None;
-        let report = verify_directory(&disk, Path::new(DIR), &mut |progress| last = Some(progress)).unwrap();
+        let report = verify_directory(&disk, Path::new(DIR), &[], &mut |progress| last = Some(progress)).unwrap();
         assert!(!report.is_sound());
         let Progress { bytes, bytes_all } = last.unwrap();
         assert_eq!(bytes, bytes_all);

@@ -118,7 +118,7 @@ async fn nobody_waits_for_a_removal_but_the_end_of_the_store() {
     let swept = sweep.await.unwrap().unwrap();
     assert!(swept.segments > 1, "{swept:?}");
     closed.await.unwrap();
-    assert_eq!(verify_directory(&disk, Path::new(DIR), &mut |_| {}).unwrap().problems, []);
+    assert_eq!(verify_directory(&disk, Path::new(DIR), &[], &mut |_| {}).unwrap().problems, []);
     let store = open(Path::new(DIR), disk).await;
     assert_eq!(shown(&store, made.id, SHARD, later).await, "32:b");
     store.close().await;
