@@ -119,7 +119,8 @@ async fn progress_counts_segments_that_cannot_be_read() {
     for content in [whole[..20].to_vec(), broken_header, newer_version, whole[..whole.len() / 2].to_vec()] {
         disk.put(&sealed, content);
         let mut last = None;
-        let report = verify_directory(&disk, Path::new(DIR), &[], &mut |progress| last = Some(progress)).unwrap();
+        let report =
+            verify_directory(&disk, Path::new(DIR), &[], &mut |progress| last = Some(progress)).unwrap();
         assert!(!report.is_sound());
         let Progress { bytes, bytes_all } = last.unwrap();
         assert_eq!(bytes, bytes_all);
