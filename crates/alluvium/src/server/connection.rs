@@ -21,8 +21,8 @@ use tokio_util::sync::CancellationToken;
 use super::body::{self, BodyError, BodyRoom};
 use super::front::{Front, FrontBody};
 use super::limits::{
-    H2_CONNECTION_WINDOW_BYTES, H2_PING_INTERVAL, H2_STREAM_WINDOW_BYTES, H2_STREAMS_MAX, HEADER_BYTES_MAX,
-    HEADER_READ_TIMEOUT, TLS_HANDSHAKE_TIMEOUT, WRITE_STALL_TIMEOUT,
+    H2_CONNECTION_WINDOW_BYTES, H2_LINGER_MAX, H2_PING_INTERVAL, H2_STREAM_WINDOW_BYTES, H2_STREAMS_MAX,
+    HEADER_BYTES_MAX, HEADER_READ_TIMEOUT, TLS_HANDSHAKE_TIMEOUT, WRITE_STALL_TIMEOUT,
 };
 use super::wire_io::WireIo;
 
@@ -101,7 +101,9 @@ impl Connections {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let builder = protocols(matching == H2_OPENING.len());
+        let h2 = matching == H2_OPENING.len();
+        let wire = if h2 { wire.lingers(H2_LINGER_MAX) } else { wire };
+        let builder = protocols(h2);
         let Self { front, room, .. } = self;
         let service = service_fn(move |request| {
             let (front, room) = (front.clone(), room.clone());

@@ -47,6 +47,9 @@ pub(super) const H2_CONNECTION_WINDOW_BYTES: u32 = 4 * 1024 * 1024;
 /// How often a silent HTTP/2 connection is asked whether its client is still there.
 pub(super) const H2_PING_INTERVAL: Duration = Duration::from_mins(1);
 
+/// How long the end of an HTTP/2 connection is left to its client once the last answer is out.
+pub(super) const H2_LINGER_MAX: Duration = Duration::from_secs(5);
+
 /// How long requests that have begun may go on after the server was told to stop.
 pub(super) const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 

@@ -1,4 +1,5 @@
-//! One connection's bytes: what was read to tell the protocol is given back first, and a peer that takes nothing is let go.
+//! One connection's bytes: what was read to tell the protocol is given back first, a peer that takes nothing is let go, and the
+//! end of an HTTP/2 connection is left to the client.
 
 use std::io;
 use std::pin::Pin;
@@ -15,7 +16,12 @@ pub(super) struct WireIo<S> {
     first: Bytes,
     write_stall_max: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
+    linger_max: Option<Duration>,
+    lingering: Option<Pin<Box<Sleep>>>,
 }
+
+/// How much is read and thrown away at a time while the client is waited for.
+const LINGER_PIECE_BYTES: usize = 512;
 
 impl<S: AsyncRead + AsyncWrite + Unpin> WireIo<S> {
     /// Reads from a stream for as long as what comes begins as `opening` does, at most all of it. Returns the stream with what
@@ -37,7 +43,36 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WireIo<S> {
                 opening[matching..].iter().zip(&first[matching..filled]).take_while(|(a, b)| a == b).count();
         }
         first.truncate(filled);
-        Ok((Self { stream, first: Bytes::from(first), write_stall_max, stalled: None }, matching))
+        let first = Bytes::from(first);
+        let wire = Self { stream, first, write_stall_max, stalled: None, linger_max: None, lingering: None };
+        Ok((wire, matching))
+    }
+
+    /// Leaves it to the client to end the connection, for as long as this. A client that has said that it asks for nothing more
+    /// may still be reading its last answer: Node.js throws away what it has not read when the server closes first.
+    pub(super) fn lingers(mut self, linger_max: Duration) -> Self {
+        self.linger_max = Some(linger_max);
+        self
+    }
+
+    /// Waits for the client's end, or for the time.
+    fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(linger_max) = self.linger_max else { return Poll::Ready(Ok(())) };
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        ready!(self.bounded(context, flushed))?;
+        let lingering = self.lingering.get_or_insert_with(|| Box::pin(tokio::time::sleep(linger_max)));
+        if lingering.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Ok(()));
+        }
+        loop {
+            let mut piece = [0; LINGER_PIECE_BYTES];
+            let mut buffer = ReadBuf::new(&mut piece);
+            match ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer)) {
+                Ok(()) if !buffer.filled().is_empty() => {}
+                // The client has gone, one way or the other.
+                Ok(()) | Err(_) => return Poll::Ready(Ok(())),
+            }
+        }
     }
 
     /// The first bytes that were read and not yet given back.
@@ -103,6 +138,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for WireIo<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_linger(context))?;
         let ended = Pin::new(&mut self.stream).poll_shutdown(context);
         self.bounded(context, ended)
     }
@@ -154,6 +190,31 @@ mod tests {
         assert_eq!(refused.kind(), io::ErrorKind::TimedOut);
         assert_eq!(began.elapsed(), STALL_MAX);
         drop(client);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_end_is_left_to_the_client_for_a_while() {
+        let linger_max = Duration::from_secs(2);
+        let lingering = |server| async move {
+            let (wire, _) = WireIo::after_opening(server, b"", STALL_MAX).await.unwrap();
+            let mut wire = wire.lingers(linger_max);
+            wire.shutdown().await.unwrap();
+        };
+        // A client that is still there is waited for, whatever it says, and no longer than the time.
+        let (mut client, server) = tokio::io::duplex(64);
+        client.write_all(b"late words").await.unwrap();
+        let began = tokio::time::Instant::now();
+        lingering(server).await;
+        assert_eq!(began.elapsed(), linger_max);
+
+        // One that goes is not.
+        let (client, server) = tokio::io::duplex(64);
+        let closing = tokio::spawn(lingering(server));
+        tokio::time::sleep(linger_max / 2).await;
+        let began = tokio::time::Instant::now();
+        drop(client);
+        closing.await.unwrap();
+        assert_eq!(began.elapsed(), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]
