@@ -5,6 +5,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+/// How the names of the variables begin in which cargo describes the package that it runs.
+const PACKAGE_VARIABLES: [&str; 2] = ["CARGO_MANIFEST_", "CARGO_PKG_"];
+
 /// The clone that this xtask was built from.
 pub(crate) struct Workspace {
     /// The clone's top folder.
@@ -32,10 +35,19 @@ impl Workspace {
         command
     }
 
-    /// Cargo, the one that runs us.
+    /// Cargo, the one that runs us, in the environment of a shell: what cargo says of xtask's own package is taken out. ring's
+    /// build script asks to run again when those variables change, and with it all above it would be built anew, DataFusion
+    /// too, at each turn from `cargo xtask` to `cargo build`.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
         let cargo = std::env::var("CARGO").unwrap_or_else(|_unset| "cargo".to_owned());
-        self.command(&cargo, arguments)
+        let mut command = self.command(&cargo, arguments);
+        for (name, _) in std::env::vars_os() {
+            let of_a_package = |name: &str| PACKAGE_VARIABLES.iter().any(|start| name.starts_with(start));
+            if name.to_str().is_some_and(of_a_package) {
+                command.env_remove(name);
+            }
+        }
+        command
     }
 
     /// The built program of a profile's folder, `debug` or `release`.
@@ -62,5 +74,21 @@ impl Workspace {
             .filter(|name| self.root.join(name).is_file())
             .map(str::to_owned)
             .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cargo_of_ours_is_not_told_of_our_own_package() {
+        // Cargo sets both for a test too.
+        let command = Workspace::find().unwrap().cargo(&["build"]);
+        for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME"] {
+            assert!(std::env::var_os(name).is_some(), "{name}");
+            let changes: Vec<_> = command.get_envs().filter(|(changed, _)| *changed == name).collect();
+            assert_eq!(changes, [(name.as_ref(), None)]);
+        }
     }
 }
