@@ -13,6 +13,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use indexmap::IndexMap;
 
+use crate::account::AccountState;
 use crate::compile::{DeployedStage, MethodProblem};
 use crate::execution;
 use crate::hop::AwsServiceTarget;
@@ -21,7 +22,7 @@ use crate::invoke_url::InvokeUrl;
 use crate::limits::STAGES_MAX;
 use crate::model::{Deployment, RESOURCE_ID_CHARS, RestApi, Stage, new_id};
 use crate::service::InvokeService;
-use crate::state::{Loaded, OpenError, SaveError, StateFile};
+use crate::state::{Change, Loaded, LoadedApi, OpenError, SaveError, StateFile};
 
 /// What a gateway is told at its start.
 #[derive(Clone)]
@@ -45,20 +46,22 @@ pub(crate) struct Environment {
 
 /// The API Gateway service. Cheap to clone; clones share everything.
 #[derive(Clone)]
-pub struct ApiGateway(Arc<Inner>);
+pub struct ApiGateway(pub(crate) Arc<Inner>);
 
-struct Inner {
-    environment: Environment,
+pub(crate) struct Inner {
+    pub(crate) environment: Environment,
     file: Mutex<StateFile>,
-    apis: RwLock<HashMap<String, ApiState>>,
+    pub(crate) apis: RwLock<HashMap<String, ApiState>>,
+    #[expect(dead_code, reason = "the control plane comes to use it")]
+    pub(crate) account: RwLock<Arc<AccountState>>,
 }
 
 /// One API in memory.
 #[derive(Clone)]
-struct ApiState {
-    api: Arc<RestApi>,
-    deployments: HashMap<String, Arc<Deployment>>,
-    stages: HashMap<String, Arc<DeployedStage>>,
+pub(crate) struct ApiState {
+    pub(crate) api: Arc<RestApi>,
+    pub(crate) deployments: HashMap<String, Arc<Deployment>>,
+    pub(crate) stages: HashMap<String, Arc<DeployedStage>>,
 }
 
 /// What an import did.
@@ -129,7 +132,7 @@ impl ApiGateway {
         Ok(Self::with(file, loaded, options, clock))
     }
 
-    fn with(file: StateFile, loaded: Vec<Loaded>, options: GatewayOptions, clock: Clock) -> Self {
+    fn with(file: StateFile, loaded: Loaded, options: GatewayOptions, clock: Clock) -> Self {
         let environment = Environment {
             clock,
             account_id: options.account_id,
@@ -137,8 +140,10 @@ impl ApiGateway {
             explains_errors: options.explains_errors,
             signing_keys: SigningKeyCache::default(),
         };
-        let apis = loaded.into_iter().map(|loaded| (loaded.api.id.clone(), ApiState::of(loaded))).collect();
-        Self(Arc::new(Inner { environment, file: Mutex::new(file), apis: RwLock::new(apis) }))
+        let apis =
+            loaded.apis.into_iter().map(|loaded| (loaded.api.id.clone(), ApiState::of(loaded))).collect();
+        let account = RwLock::new(Arc::new(loaded.account));
+        Self(Arc::new(Inner { environment, file: Mutex::new(file), apis: RwLock::new(apis), account }))
     }
 
     /// Makes a new API of a definition (ImportRestApi). Blocks on the disk.
@@ -173,13 +178,13 @@ impl ApiGateway {
     ) -> Result<Imported, StoreApiError> {
         let warnings = std::mem::take(&mut parsed.warnings);
         let api = Arc::new(parsed.into_rest_api(existing, self.0.environment.clock.now_millis()));
-        file.save(&api, None)?;
+        file.commit(&[Change::PutApi(&api)])?;
         let imported = Imported { api_id: api.id.clone(), is_new: existing.is_none(), warnings };
         let mut apis = self.0.apis.write().unwrap_or_else(PoisonError::into_inner);
         match apis.get_mut(&api.id) {
             Some(state) => state.api = api,
             None => {
-                apis.insert(api.id.clone(), ApiState::of(Loaded { api, deployments: Vec::new() }));
+                apis.insert(api.id.clone(), ApiState::of(LoadedApi { api, deployments: Vec::new() }));
             }
         }
         Ok(imported)
@@ -209,8 +214,7 @@ impl ApiGateway {
         if let Some(stage) = state.api.stages.get(stage_name)
             && stage.variables == *variables
             && let Some(deployment) = state.deployments.get(&stage.deployment_id)
-            && deployment.resources == state.api.resources
-            && deployment.gateway_responses == state.api.gateway_responses
+            && deployment.shows(&state.api)
         {
             return Ok(deployment.id.clone());
         }
@@ -233,17 +237,18 @@ impl ApiGateway {
             let (api_id, stage_name) = (api_id.to_owned(), stage_name.to_owned());
             return Err(DeployError::TooManyStages { api_id, stage_name });
         }
-        let created_millis = api.stages.get(stage_name).map_or(now_millis, |stage| stage.created_millis);
+        let existing = api.stages.get(stage_name).cloned();
         let stage = Stage {
             stage_name: stage_name.to_owned(),
             deployment_id: deployment.id.clone(),
             variables: variables.clone(),
-            created_millis,
+            created_millis: existing.as_ref().map_or(now_millis, |stage| stage.created_millis),
             last_updated_millis: now_millis,
+            ..existing.unwrap_or_default()
         };
         let deployed = DeployedStage::compile(api_id, &stage, &deployment)?;
         api.stages.insert(stage_name.to_owned(), stage);
-        file.save(&api, Some(&deployment))?;
+        file.commit(&[Change::PutApi(&api), Change::PutDeployment(api_id, &deployment)])?;
         let deployment_id = deployment.id.clone();
         next.api = Arc::new(api);
         next.deployments.insert(deployment_id.clone(), Arc::new(deployment));
@@ -287,7 +292,7 @@ impl ApiGateway {
         execution::forbidden(environment.explains_errors.then_some(cause.as_str()))
     }
 
-    fn file(&self) -> std::sync::MutexGuard<'_, StateFile> {
+    pub(crate) fn file(&self) -> std::sync::MutexGuard<'_, StateFile> {
         self.0.file.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -299,7 +304,7 @@ impl ApiGateway {
 
 impl ApiState {
     /// A stage that this version cannot run stays closed, and the log says why; the others open.
-    fn of(loaded: Loaded) -> Self {
+    fn of(loaded: LoadedApi) -> Self {
         let deployments: HashMap<String, Arc<Deployment>> = loaded
             .deployments
             .into_iter()
@@ -328,13 +333,7 @@ fn snapshot(api: &RestApi, now_millis: i64) -> Result<Deployment, DeployError> {
     if api.resources.values().all(|resource| resource.resource_methods.is_empty()) {
         return Err(DeployError::NoMethods(api.id.clone()));
     }
-    Ok(Deployment {
-        id: new_id(RESOURCE_ID_CHARS),
-        description: None,
-        created_millis: now_millis,
-        resources: api.resources.clone(),
-        gateway_responses: api.gateway_responses.clone(),
-    })
+    Ok(Deployment::of(api, new_id(RESOURCE_ID_CHARS), None, now_millis))
 }
 
 fn check_stage_name(name: &str) -> Result<(), DeployError> {

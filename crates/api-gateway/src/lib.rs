@@ -25,6 +25,10 @@ mod hop;
 mod invoke_url;
 mod service;
 
+#[expect(dead_code, reason = "the control plane comes to use all of it")]
+mod account;
+#[expect(dead_code, reason = "the control plane comes to use all of it")]
+mod edit;
 mod gateway;
 mod state;
 
@@ -37,9 +41,11 @@ pub use hop::{AwsServiceTarget, HopError, HttpHop, network_hop};
 pub use import::{Definition, ImportError, ImportProblem, ImportWarning, Place};
 pub use invoke_url::InvokeUrl;
 pub use model::{
-    AuthorizationType, Deployment, GatewayResponse, GatewayResponseType, HttpVerb, Integration,
-    IntegrationResponse, IntegrationType, Method, MethodResponse, PassthroughBehavior, Resource, RestApi,
-    Stage,
+    AccessLogSettings, Account, ApiKey, ApiKeySource, ApiStage, AuthorizationType, Authorizer,
+    CanarySettings, ConnectionType, ContentHandling, Deployment, EndpointConfiguration, GatewayResponse,
+    GatewayResponseType, HttpVerb, Integration, IntegrationResponse, IntegrationType, Method, MethodResponse,
+    MethodSetting, Model, PassthroughBehavior, QuotaPeriod, QuotaSettings, RequestValidator, Resource,
+    RestApi, Stage, ThrottleSettings, TlsConfig, UsagePlan,
 };
 pub use service::InvokeService;
 pub use state::{OpenError, SaveError};

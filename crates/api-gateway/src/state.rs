@@ -10,16 +10,24 @@ use redb::backends::InMemoryBackend;
 use redb::{Builder, Database, DatabaseError, ReadableDatabase, ReadableTable, TableDefinition};
 use serde::de::DeserializeOwned;
 
-use crate::model::{Deployment, RestApi};
+use crate::account::AccountState;
+use crate::model::{Account, ApiKey, Deployment, RestApi, UsagePlan};
 
 /// The format that this version writes.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
 /// The file inside the directory.
 const FILE_NAME: &str = "apis.redb";
 
 const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
 const REST_APIS: TableDefinition<&str, &[u8]> = TableDefinition::new("rest_apis");
 const DEPLOYMENTS: TableDefinition<(&str, &str), &[u8]> = TableDefinition::new("deployments");
+/// What belongs to the account and to no API: (kind, id) to a document.
+const ACCOUNT: TableDefinition<(&str, &str), &[u8]> = TableDefinition::new("account");
+
+/// The kinds of documents in [`ACCOUNT`].
+const KIND_SETTINGS: &str = "settings";
+const KIND_API_KEY: &str = "api_key";
+const KIND_USAGE_PLAN: &str = "usage_plan";
 
 /// Why the stored APIs cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +58,14 @@ pub enum OpenError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// It holds something that this version does not know.
+    #[error("{path} holds a document of kind '{kind}', which this version does not know")]
+    UnknownKind {
+        /// The file.
+        path: PathBuf,
+        /// The kind it says.
+        kind: String,
+    },
     /// One of its documents is not what it should be.
     #[error("{path}: the document of {what} cannot be read")]
     Document {
@@ -74,10 +90,33 @@ pub struct SaveError {
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
 
-/// An API with its deployments, as read at the start.
+/// Everything that was read at the start.
 pub(crate) struct Loaded {
+    pub(crate) apis: Vec<LoadedApi>,
+    pub(crate) account: AccountState,
+}
+
+/// An API with its deployments.
+pub(crate) struct LoadedApi {
     pub(crate) api: Arc<RestApi>,
     pub(crate) deployments: Vec<Deployment>,
+}
+
+/// One step of a transaction.
+#[expect(dead_code, reason = "the control plane comes to use all of it")]
+pub(crate) enum Change<'a> {
+    PutApi(&'a RestApi),
+    /// With all its deployments.
+    DeleteApi(&'a str),
+    /// Of the API of this id.
+    PutDeployment(&'a str, &'a Deployment),
+    /// (API id, deployment id).
+    DeleteDeployment(&'a str, &'a str),
+    PutAccount(&'a Account),
+    PutApiKey(&'a ApiKey),
+    DeleteApiKey(&'a str),
+    PutUsagePlan(&'a UsagePlan),
+    DeleteUsagePlan(&'a str),
 }
 
 /// The open file.
@@ -87,7 +126,7 @@ pub(crate) struct StateFile {
 }
 
 impl StateFile {
-    pub(crate) fn open(directory: &Path) -> Result<(Self, Vec<Loaded>), OpenError> {
+    pub(crate) fn open(directory: &Path) -> Result<(Self, Loaded), OpenError> {
         fs_err::create_dir_all(directory).map_err(OpenError::Directory)?;
         let path = directory.join(FILE_NAME);
         match Database::create(&path) {
@@ -97,7 +136,7 @@ impl StateFile {
         }
     }
 
-    pub(crate) fn in_memory() -> Result<(Self, Vec<Loaded>), OpenError> {
+    pub(crate) fn in_memory() -> Result<(Self, Loaded), OpenError> {
         let path = PathBuf::from("memory");
         match Builder::new().create_with_backend(InMemoryBackend::new()) {
             Ok(database) => Self::load(database, path),
@@ -105,44 +144,81 @@ impl StateFile {
         }
     }
 
-    fn load(database: Database, path: PathBuf) -> Result<(Self, Vec<Loaded>), OpenError> {
+    fn load(database: Database, path: PathBuf) -> Result<(Self, Loaded), OpenError> {
         let unreadable =
             |error: redb::Error| OpenError::Unreadable { path: path.clone(), source: error.into() };
         let found = format_of(&database).map_err(unreadable)?;
         if found > FORMAT {
             return Err(OpenError::NewerFormat { path, found });
         }
-        let (apis, deployments) = documents_of(&database).map_err(unreadable)?;
-        let mut loaded = Vec::new();
-        for (id, bytes) in apis {
-            let api: RestApi = document(&path, &format!("API {id}"), &bytes)?;
-            let mut of_api = Vec::new();
-            for ((_, deployment_id), bytes) in deployments.iter().filter(|((api_id, _), _)| *api_id == id) {
-                of_api.push(document(&path, &format!("deployment {deployment_id} of API {id}"), bytes)?);
+        let documents = documents_of(&database).map_err(unreadable)?;
+        let mut apis = Vec::new();
+        for (id, bytes) in &documents.apis {
+            let api: RestApi = document(&path, &format!("API {id}"), bytes)?;
+            let mut deployments = Vec::new();
+            for ((_, deployment_id), bytes) in documents.deployments.iter().filter(|((of, _), _)| of == id) {
+                deployments.push(document(&path, &format!("deployment {deployment_id} of API {id}"), bytes)?);
             }
-            loaded.push(Loaded { api: Arc::new(api), deployments: of_api });
+            apis.push(LoadedApi { api: Arc::new(api), deployments });
         }
-        Ok((Self { database, path }, loaded))
+        let mut account = AccountState::default();
+        for ((kind, id), bytes) in &documents.account {
+            let what = format!("{kind} {id}");
+            match kind.as_str() {
+                KIND_SETTINGS => account.settings = document(&path, &what, bytes)?,
+                KIND_API_KEY => account.add_api_key(document(&path, &what, bytes)?),
+                KIND_USAGE_PLAN => account.add_usage_plan(document(&path, &what, bytes)?),
+                _ => return Err(OpenError::UnknownKind { path, kind: kind.clone() }),
+            }
+        }
+        Ok((Self { database, path }, Loaded { apis, account }))
     }
 
-    /// Stores an API, and a deployment with it, in one transaction.
-    pub(crate) fn save(&self, api: &RestApi, deployment: Option<&Deployment>) -> Result<(), SaveError> {
-        self.write(api, deployment).map_err(|source| SaveError { path: self.path.clone(), source })
+    /// Makes all changes in one transaction, or none of them.
+    pub(crate) fn commit(&self, changes: &[Change<'_>]) -> Result<(), SaveError> {
+        self.write(changes).map_err(|source| SaveError { path: self.path.clone(), source })
     }
 
-    fn write(
-        &self,
-        api: &RestApi,
-        deployment: Option<&Deployment>,
-    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    fn write(&self, changes: &[Change<'_>]) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let transaction = self.database.begin_write()?;
         {
-            let bytes = serde_json::to_vec(api)?;
-            transaction.open_table(REST_APIS)?.insert(api.id.as_str(), bytes.as_slice())?;
-            if let Some(deployment) = deployment {
-                let bytes = serde_json::to_vec(deployment)?;
-                let key = (api.id.as_str(), deployment.id.as_str());
-                transaction.open_table(DEPLOYMENTS)?.insert(key, bytes.as_slice())?;
+            let mut apis = transaction.open_table(REST_APIS)?;
+            let mut deployments = transaction.open_table(DEPLOYMENTS)?;
+            let mut account = transaction.open_table(ACCOUNT)?;
+            for change in changes {
+                match change {
+                    Change::PutApi(api) => {
+                        apis.insert(api.id.as_str(), serde_json::to_vec(api)?.as_slice())?;
+                    }
+                    Change::DeleteApi(id) => {
+                        apis.remove(*id)?;
+                        deployments.retain(|(api_id, _), _| api_id != *id)?;
+                    }
+                    Change::PutDeployment(api_id, deployment) => {
+                        let bytes = serde_json::to_vec(deployment)?;
+                        deployments.insert((*api_id, deployment.id.as_str()), bytes.as_slice())?;
+                    }
+                    Change::DeleteDeployment(api_id, id) => {
+                        deployments.remove((*api_id, *id))?;
+                    }
+                    Change::PutAccount(settings) => {
+                        account.insert((KIND_SETTINGS, ""), serde_json::to_vec(settings)?.as_slice())?;
+                    }
+                    Change::PutApiKey(key) => {
+                        account
+                            .insert((KIND_API_KEY, key.id.as_str()), serde_json::to_vec(key)?.as_slice())?;
+                    }
+                    Change::DeleteApiKey(id) => {
+                        account.remove((KIND_API_KEY, *id))?;
+                    }
+                    Change::PutUsagePlan(plan) => {
+                        let bytes = serde_json::to_vec(plan)?;
+                        account.insert((KIND_USAGE_PLAN, plan.id.as_str()), bytes.as_slice())?;
+                    }
+                    Change::DeleteUsagePlan(id) => {
+                        account.remove((KIND_USAGE_PLAN, *id))?;
+                    }
+                }
             }
         }
         transaction.commit()?;
@@ -156,12 +232,12 @@ fn format_of(database: &Database) -> Result<u64, redb::Error> {
     let found = {
         let mut meta = transaction.open_table(META)?;
         let found = meta.get("format")?.map(|value| value.value());
-        if found.is_none() {
+        // Format 1 had fewer fields and tables; what it lacks has the defaults of this one.
+        if found.is_none_or(|found| found <= FORMAT) {
             meta.insert("format", FORMAT)?;
-        }
-        if found.unwrap_or(FORMAT) <= FORMAT {
             transaction.open_table(REST_APIS)?;
             transaction.open_table(DEPLOYMENTS)?;
+            transaction.open_table(ACCOUNT)?;
         }
         found.unwrap_or(FORMAT)
     };
@@ -169,7 +245,14 @@ fn format_of(database: &Database) -> Result<u64, redb::Error> {
     Ok(found)
 }
 
-type Documents = (Vec<(String, Vec<u8>)>, Vec<((String, String), Vec<u8>)>);
+type OfPair = Vec<((String, String), Vec<u8>)>;
+
+/// Everything in the file, not yet read as JSON.
+struct Documents {
+    apis: Vec<(String, Vec<u8>)>,
+    deployments: OfPair,
+    account: OfPair,
+}
 
 fn documents_of(database: &Database) -> Result<Documents, redb::Error> {
     let transaction = database.begin_read()?;
@@ -178,13 +261,16 @@ fn documents_of(database: &Database) -> Result<Documents, redb::Error> {
         let (id, bytes) = entry?;
         apis.push((id.value().to_owned(), bytes.value().to_vec()));
     }
-    let mut deployments = Vec::new();
-    for entry in transaction.open_table(DEPLOYMENTS)?.iter()? {
-        let (key, bytes) = entry?;
-        let (api_id, deployment_id) = key.value();
-        deployments.push(((api_id.to_owned(), deployment_id.to_owned()), bytes.value().to_vec()));
-    }
-    Ok((apis, deployments))
+    let of_pair = |table: TableDefinition<(&str, &str), &[u8]>| -> Result<OfPair, redb::Error> {
+        let mut found = Vec::new();
+        for entry in transaction.open_table(table)?.iter()? {
+            let (key, bytes) = entry?;
+            let (first, second) = key.value();
+            found.push(((first.to_owned(), second.to_owned()), bytes.value().to_vec()));
+        }
+        Ok(found)
+    };
+    Ok(Documents { apis, deployments: of_pair(DEPLOYMENTS)?, account: of_pair(ACCOUNT)? })
 }
 
 fn document<T: DeserializeOwned>(path: &Path, what: &str, bytes: &[u8]) -> Result<T, OpenError> {

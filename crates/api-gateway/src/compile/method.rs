@@ -75,8 +75,8 @@ pub(super) fn compile_method(
 ) -> Result<DeployedMethod, Box<MethodProblem>> {
     let place = |(field, problem)| Box::new(MethodProblem { path: path.to_owned(), verb, field, problem });
     if method.authorization_type != AuthorizationType::None {
-        let problem = not_supported("authorization type AWS_IAM", "use NONE for now");
-        return Err(place((Field::Authorization, problem)));
+        let what = format!("authorization type {}", method.authorization_type.as_str());
+        return Err(place((Field::Authorization, not_supported(&what, "use NONE for now"))));
     }
     let integration = method.method_integration.as_ref();
     let integration = integration.ok_or_else(|| {

@@ -76,6 +76,7 @@ impl Parsed {
             resources,
             gateway_responses: self.gateway_responses,
             stages: existing.map(|api| api.stages.clone()).unwrap_or_default(),
+            ..RestApi::default()
         }
     }
 }

@@ -106,6 +106,7 @@ pub(super) fn integration(
         passthrough_behavior: passthrough_behavior(fields)?,
         timeout_in_millis: timeout(fields)?,
         integration_responses: integration_responses(reader, &within, fields, places)?,
+        ..Integration::default()
     })
 }
 
@@ -186,6 +187,7 @@ fn integration_responses(
             selection_pattern: (pattern != "default").then(|| pattern.clone()),
             response_parameters: text_map(response, "responseParameters")?,
             response_templates: text_map(response, "responseTemplates")?,
+            content_handling: None,
         };
         responses.insert(status, integration_response);
     }

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 /// What kind of backend answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum IntegrationType {
     /// An action of an AWS service, with mapping templates.
@@ -19,6 +19,7 @@ pub enum IntegrationType {
     /// An HTTP endpoint that gets the whole request.
     HttpProxy,
     /// No backend: the request template itself names the status.
+    #[default]
     Mock,
 }
 
@@ -49,8 +50,38 @@ pub enum PassthroughBehavior {
     Never,
 }
 
+/// Whether a payload changes between text and bytes on its way.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ContentHandling {
+    /// Base64 text becomes bytes.
+    ConvertToBinary,
+    /// Bytes become base64 text.
+    ConvertToText,
+}
+
+/// How the backend is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ConnectionType {
+    /// Over the network.
+    Internet,
+    /// Through a VPC link; kept, but such a method cannot be deployed here.
+    VpcLink,
+}
+
+/// How an HTTPS backend's certificate is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TlsConfig {
+    /// Whether certificates of unknown authorities are taken.
+    #[serde(default)]
+    pub insecure_skip_verification: bool,
+}
+
 /// What answers a method.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Integration {
     /// The kind of backend.
@@ -65,6 +96,24 @@ pub struct Integration {
     /// The ARN of the role that API Gateway acts as.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credentials: Option<String>,
+    /// How the backend is reached; absent means `INTERNET`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection_type: Option<ConnectionType>,
+    /// The VPC link of `VPC_LINK`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection_id: Option<String>,
+    /// What happens to the request's payload.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_handling: Option<ContentHandling>,
+    /// The namespace of cached answers; the resource's id when a caller names none. Answers are not cached here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_namespace: Option<String>,
+    /// Parameters that tell cached answers apart. Answers are not cached here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cache_key_parameters: Vec<String>,
+    /// How an HTTPS backend's certificate is checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls_config: Option<TlsConfig>,
     /// `integration.request.{header|path|querystring}.NAME` to its mapping expression.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub request_parameters: IndexMap<String, String>,
@@ -95,4 +144,7 @@ pub struct IntegrationResponse {
     /// Mapping templates by media type.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub response_templates: IndexMap<String, String>,
+    /// What happens to the backend's payload.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_handling: Option<ContentHandling>,
 }

@@ -81,6 +81,22 @@ pub enum AuthorizationType {
     None,
     /// Callers whose signature and policies allow `execute-api:Invoke`.
     AwsIam,
+    /// A Lambda authorizer; kept, but such a method cannot be deployed here.
+    Custom,
+    /// A Cognito user pool; kept, but such a method cannot be deployed here.
+    CognitoUserPools,
+}
+
+impl AuthorizationType {
+    /// API Gateway's own name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "NONE",
+            Self::AwsIam => "AWS_IAM",
+            Self::Custom => "CUSTOM",
+            Self::CognitoUserPools => "COGNITO_USER_POOLS",
+        }
+    }
 }
 
 /// One verb of a resource.
@@ -90,12 +106,27 @@ pub struct Method {
     /// Who may call it.
     #[serde(default)]
     pub authorization_type: AuthorizationType,
+    /// The authorizer of `CUSTOM` and `COGNITO_USER_POOLS`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorizer_id: Option<String>,
+    /// OAuth scopes of `COGNITO_USER_POOLS`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authorization_scopes: Vec<String>,
+    /// Whether a caller must send an API key of a usage plan.
+    #[serde(default)]
+    pub api_key_required: bool,
+    /// What of a request is checked, by id in [`super::RestApi::request_validators`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_validator_id: Option<String>,
     /// The `operationId` of the definition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation_name: Option<String>,
     /// Declared parameters and whether each is required.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub request_parameters: IndexMap<String, bool>,
+    /// Model names of the payload by media type.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub request_models: IndexMap<String, String>,
     /// Declared responses by status.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub method_responses: IndexMap<String, MethodResponse>,

@@ -4,6 +4,8 @@
 //! maps are absent, strings (templates above all) come back byte for byte, and nothing here is parsed or checked for execution:
 //! that happens once, at deployment.
 
+mod account;
+mod authorizer;
 mod deployment;
 mod gateway_response;
 mod id;
@@ -11,11 +13,22 @@ mod integration;
 mod method;
 mod resource;
 mod rest_api;
+mod schema;
+mod stage;
+mod usage;
 
-pub use deployment::{Deployment, Stage};
+pub use account::Account;
+pub use authorizer::Authorizer;
+pub use deployment::Deployment;
 pub use gateway_response::{GatewayResponse, GatewayResponseType};
 pub(crate) use id::{API_ID_CHARS, RESOURCE_ID_CHARS, new_id};
-pub use integration::{Integration, IntegrationResponse, IntegrationType, PassthroughBehavior};
+pub use integration::{
+    ConnectionType, ContentHandling, Integration, IntegrationResponse, IntegrationType, PassthroughBehavior,
+    TlsConfig,
+};
 pub use method::{AuthorizationType, HttpVerb, Method, MethodResponse};
 pub use resource::Resource;
-pub use rest_api::RestApi;
+pub use rest_api::{ApiKeySource, EndpointConfiguration, RestApi};
+pub use schema::{Model, RequestValidator};
+pub use stage::{AccessLogSettings, CanarySettings, MethodSetting, Stage};
+pub use usage::{ApiKey, ApiStage, QuotaPeriod, QuotaSettings, ThrottleSettings, UsagePlan};

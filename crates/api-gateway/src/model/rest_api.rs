@@ -8,10 +8,42 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{GatewayResponse, GatewayResponseType, Resource, Stage};
+use super::{Authorizer, GatewayResponse, GatewayResponseType, Model, RequestValidator, Resource, Stage};
+
+/// Where a caller's API key is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum ApiKeySource {
+    /// In `x-api-key`.
+    #[default]
+    Header,
+    /// In what a custom authorizer answers.
+    Authorizer,
+}
+
+/// How an API is reached on AWS; here every API is reached alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EndpointConfiguration {
+    /// `EDGE`, `REGIONAL` or `PRIVATE`, exactly one.
+    pub types: Vec<String>,
+    /// `ipv4` or `dualstack`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ip_address_type: Option<String>,
+    /// Endpoints of a private API.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vpc_endpoint_ids: Vec<String>,
+}
+
+impl Default for EndpointConfiguration {
+    fn default() -> Self {
+        let (types, ip_address_type) = (vec!["EDGE".to_owned()], Some("ipv4".to_owned()));
+        Self { types, ip_address_type, vpc_endpoint_ids: Vec::new() }
+    }
+}
 
 /// A REST API as it is being edited. Callers see what a [`super::Deployment`] copied from it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RestApi {
     /// Ten lower-case letters and digits; the first label of the invoke host.
@@ -29,6 +61,33 @@ pub struct RestApi {
     /// Media types whose bodies are bytes rather than text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub binary_media_types: Vec<String>,
+    /// The smallest answer that is compressed for clients who take gzip, in bytes; absent compresses nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_compression_size: Option<u32>,
+    /// Where a caller's API key is read.
+    #[serde(default)]
+    pub api_key_source: ApiKeySource,
+    /// How it is reached on AWS.
+    #[serde(default)]
+    pub endpoint_configuration: EndpointConfiguration,
+    /// Whether its own invoke URL is switched off.
+    #[serde(default)]
+    pub disable_execute_api_endpoint: bool,
+    /// Who may call it: a resource policy, JSON text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+    /// Tags.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub tags: IndexMap<String, String>,
+    /// Models by name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub models: IndexMap<String, Model>,
+    /// Request validators by id.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub request_validators: IndexMap<String, RequestValidator>,
+    /// Authorizers by id.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub authorizers: IndexMap<String, Authorizer>,
     /// The resources by id, the root first.
     pub resources: IndexMap<String, Resource>,
     /// Gateway responses that differ from the defaults.

@@ -1,0 +1,175 @@
+//! How anything is changed: on a copy, then on the disk, then for everybody to see.
+//!
+//! What must stay true: a change that is refused or cannot be saved has changed nothing; readers see the old or the new, whole.
+
+use std::sync::{Arc, PoisonError};
+
+use crate::account::AccountState;
+use crate::compile::{DeployedStage, MethodProblem};
+use crate::gateway::{ApiGateway, ApiState};
+use crate::model::{Deployment, RestApi};
+use crate::state::{Change, SaveError};
+
+/// Why an edit did not happen.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum EditError<E> {
+    /// There is no such API.
+    #[error("there is no API '{0}'")]
+    NoApi(String),
+    /// The edit itself refuses.
+    #[error("{0}")]
+    Refused(E),
+    /// A stage could not run what it would show.
+    #[error(transparent)]
+    Method(Box<MethodProblem>),
+    /// It could not be written.
+    #[error(transparent)]
+    Save(#[from] SaveError),
+}
+
+/// An API while it is being changed.
+pub(crate) struct ApiEdit {
+    /// The API; change what you like but its id.
+    pub(crate) api: RestApi,
+    /// The deployments that were there before the edit, by id.
+    deployments: std::collections::HashMap<String, Arc<Deployment>>,
+    added: Vec<Deployment>,
+    removed: Vec<String>,
+}
+
+impl ApiEdit {
+    /// The deployment of this id, unless this edit removed it.
+    pub(crate) fn deployment(&self, id: &str) -> Option<&Deployment> {
+        if self.removed.iter().any(|removed| removed == id) {
+            return None;
+        }
+        self.added
+            .iter()
+            .find(|added| added.id == id)
+            .or_else(|| self.deployments.get(id).map(|deployment| &**deployment))
+    }
+
+    /// Adds a deployment, or puts it in the place of the one of its id.
+    pub(crate) fn put_deployment(&mut self, deployment: Deployment) {
+        self.removed.retain(|removed| *removed != deployment.id);
+        self.added.retain(|added| added.id != deployment.id);
+        self.added.push(deployment);
+    }
+
+    /// Removes a deployment.
+    pub(crate) fn remove_deployment(&mut self, id: &str) {
+        self.added.retain(|added| added.id != id);
+        self.removed.push(id.to_owned());
+    }
+}
+
+impl ApiGateway {
+    /// Changes one API. Blocks on the disk. Edits happen one after the other; `change` sees the newest state.
+    pub(crate) fn edit_api<T, E>(
+        &self,
+        api_id: &str,
+        change: impl FnOnce(&mut ApiEdit) -> Result<T, E>,
+    ) -> Result<T, EditError<E>> {
+        let file = self.file();
+        let before = {
+            let apis = self.0.apis.read().unwrap_or_else(PoisonError::into_inner);
+            apis.get(api_id).cloned().ok_or_else(|| EditError::NoApi(api_id.to_owned()))?
+        };
+        let mut edit = ApiEdit {
+            api: RestApi::clone(&before.api),
+            deployments: before.deployments.clone(),
+            added: Vec::new(),
+            removed: Vec::new(),
+        };
+        let result = change(&mut edit).map_err(EditError::Refused)?;
+        let ApiEdit { api, mut deployments, added, removed } = edit;
+        let mut changes = vec![Change::PutApi(&api)];
+        changes.extend(removed.iter().map(|id| Change::DeleteDeployment(api_id, id)));
+        changes.extend(added.iter().map(|deployment| Change::PutDeployment(api_id, deployment)));
+        for id in &removed {
+            deployments.remove(id);
+        }
+        for deployment in &added {
+            deployments.insert(deployment.id.clone(), Arc::new(deployment.clone()));
+        }
+        let mut stages = before.stages;
+        stages.retain(|name, _| api.stages.contains_key(name));
+        for (name, stage) in &api.stages {
+            if before.api.stages.get(name) == Some(stage) && stages.contains_key(name) {
+                continue;
+            }
+            let Some(deployment) = deployments.get(&stage.deployment_id) else {
+                stages.remove(name);
+                continue;
+            };
+            let deployed = DeployedStage::compile(api_id, stage, deployment).map_err(EditError::Method)?;
+            stages.insert(name.clone(), Arc::new(deployed));
+        }
+        file.commit(&changes)?;
+        let state = ApiState { api: Arc::new(api), deployments, stages };
+        self.0.apis.write().unwrap_or_else(PoisonError::into_inner).insert(api_id.to_owned(), state);
+        Ok(result)
+    }
+
+    /// Adds an API that is not there yet. Blocks on the disk.
+    pub(crate) fn add_api(&self, api: RestApi) -> Result<Arc<RestApi>, SaveError> {
+        let file = self.file();
+        file.commit(&[Change::PutApi(&api)])?;
+        let api = Arc::new(api);
+        let state =
+            ApiState { api: Arc::clone(&api), deployments: Default::default(), stages: Default::default() };
+        self.0.apis.write().unwrap_or_else(PoisonError::into_inner).insert(api.id.clone(), state);
+        Ok(api)
+    }
+
+    /// Removes an API with its stages and deployments; `false` when there is none. Blocks on the disk.
+    pub(crate) fn remove_api(&self, api_id: &str) -> Result<bool, SaveError> {
+        let file = self.file();
+        if self.rest_api(api_id).is_none() {
+            return Ok(false);
+        }
+        file.commit(&[Change::DeleteApi(api_id)])?;
+        self.0.apis.write().unwrap_or_else(PoisonError::into_inner).remove(api_id);
+        Ok(true)
+    }
+
+    /// The account as it is now.
+    pub(crate) fn account(&self) -> Arc<AccountState> {
+        Arc::clone(&self.0.account.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes the account: `change` works on a copy and says what is to be written. Blocks on the disk.
+    pub(crate) fn edit_account<T, E>(
+        &self,
+        change: impl FnOnce(&mut AccountState) -> Result<(T, Vec<AccountChange>), E>,
+    ) -> Result<T, EditError<E>> {
+        let file = self.file();
+        let mut account = AccountState::clone(&self.account());
+        let (result, changed) = change(&mut account).map_err(EditError::Refused)?;
+        let changes: Vec<Change<'_>> = changed.iter().map(|change| change.of(&account)).collect();
+        file.commit(&changes)?;
+        *self.0.account.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(account);
+        Ok(result)
+    }
+}
+
+/// What of the account an edit has changed, by id; what is no longer there is deleted.
+pub(crate) enum AccountChange {
+    Settings,
+    ApiKey(String),
+    UsagePlan(String),
+}
+
+impl AccountChange {
+    fn of<'a>(&'a self, account: &'a AccountState) -> Change<'a> {
+        match self {
+            Self::Settings => Change::PutAccount(&account.settings),
+            Self::ApiKey(id) => {
+                account.api_keys().get(id).map_or(Change::DeleteApiKey(id), Change::PutApiKey)
+            }
+            Self::UsagePlan(id) => {
+                account.usage_plans.get(id).map_or(Change::DeleteUsagePlan(id), Change::PutUsagePlan)
+            }
+        }
+    }
+}
