@@ -2,11 +2,12 @@
 //!
 //! What must stay true: a change that is refused or cannot be saved has changed nothing; readers see the old or the new, whole.
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
 
 use crate::account::AccountState;
-use crate::compile::{DeployedStage, MethodProblem};
-use crate::gateway::{ApiGateway, ApiState};
+use crate::compile::DeployedStage;
+use crate::gateway::{ApiGateway, ApiState, tell_of};
 use crate::model::{Deployment, RestApi};
 use crate::state::{Change, SaveError};
 
@@ -19,9 +20,6 @@ pub(crate) enum EditError<E> {
     /// The edit itself refuses.
     #[error("{0}")]
     Refused(E),
-    /// A stage could not run what it would show.
-    #[error(transparent)]
-    Method(Box<MethodProblem>),
     /// It could not be written.
     #[error(transparent)]
     Save(#[from] SaveError),
@@ -32,7 +30,7 @@ pub(crate) struct ApiEdit {
     /// The API; change what you like but its id.
     pub(crate) api: RestApi,
     /// The deployments that were there before the edit, by id.
-    deployments: std::collections::HashMap<String, Arc<Deployment>>,
+    deployments: HashMap<String, Arc<Deployment>>,
     added: Vec<Deployment>,
     removed: Vec<String>,
 }
@@ -102,7 +100,8 @@ impl ApiGateway {
                 stages.remove(name);
                 continue;
             };
-            let deployed = DeployedStage::compile(api_id, stage, deployment).map_err(EditError::Method)?;
+            let deployed = DeployedStage::compile(api_id, stage, deployment);
+            tell_of(&deployed);
             stages.insert(name.clone(), Arc::new(deployed));
         }
         file.commit(&changes)?;
@@ -116,8 +115,7 @@ impl ApiGateway {
         let file = self.file();
         file.commit(&[Change::PutApi(&api)])?;
         let api = Arc::new(api);
-        let state =
-            ApiState { api: Arc::clone(&api), deployments: Default::default(), stages: Default::default() };
+        let state = ApiState { api: Arc::clone(&api), deployments: HashMap::new(), stages: HashMap::new() };
         self.0.apis.write().unwrap_or_else(PoisonError::into_inner).insert(api.id.clone(), state);
         Ok(api)
     }
@@ -146,8 +144,8 @@ impl ApiGateway {
         let file = self.file();
         let mut account = AccountState::clone(&self.account());
         let (result, changed) = change(&mut account).map_err(EditError::Refused)?;
-        let changes: Vec<Change<'_>> = changed.iter().map(|change| change.of(&account)).collect();
-        file.commit(&changes)?;
+        let steps: Vec<Change<'_>> = changed.iter().map(|change| change.of(&account)).collect();
+        file.commit(&steps)?;
         *self.0.account.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(account);
         Ok(result)
     }

@@ -52,7 +52,6 @@ pub(crate) struct Inner {
     pub(crate) environment: Environment,
     file: Mutex<StateFile>,
     pub(crate) apis: RwLock<HashMap<String, ApiState>>,
-    #[expect(dead_code, reason = "the control plane comes to use it")]
     pub(crate) account: RwLock<Arc<AccountState>>,
 }
 
@@ -190,19 +189,19 @@ impl ApiGateway {
         Ok(imported)
     }
 
-    /// Deploys an API as it is now and moves the stage, made when it is not there, to the deployment (CreateDeployment).
-    /// Returns the deployment's id. Blocks on the disk.
+    /// Deploys an API as it is now and moves the stage, made when it is not there, to the deployment (CreateDeployment). As on
+    /// AWS, a method that cannot run is deployed with the others, and answers 500. Returns the deployment's id. Blocks on the disk.
     pub fn create_deployment(
         &self,
         api_id: &str,
         stage_name: &str,
         variables: &IndexMap<String, String>,
     ) -> Result<String, DeployError> {
-        self.deploy(&self.file(), api_id, stage_name, variables)
+        self.deploy(&self.file(), api_id, stage_name, variables, Broken::Answers500)
     }
 
-    /// Like [`Self::create_deployment`], but leaves the stage alone when it already shows the API as it is now with the same
-    /// variables. Returns the id of the stage's deployment. Blocks on the disk.
+    /// Like [`Self::create_deployment`], but refuses an API with a method that cannot run, and leaves the stage alone when it
+    /// already shows the API as it is now with the same variables. Returns the id of the stage's deployment. Blocks on the disk.
     pub fn deploy_if_changed(
         &self,
         api_id: &str,
@@ -218,7 +217,7 @@ impl ApiGateway {
         {
             return Ok(deployment.id.clone());
         }
-        self.deploy(&file, api_id, stage_name, variables)
+        self.deploy(&file, api_id, stage_name, variables, Broken::Refused)
     }
 
     fn deploy(
@@ -227,6 +226,7 @@ impl ApiGateway {
         api_id: &str,
         stage_name: &str,
         variables: &IndexMap<String, String>,
+        broken: Broken,
     ) -> Result<String, DeployError> {
         check_stage_name(stage_name)?;
         let mut next = self.state_of(api_id)?;
@@ -246,7 +246,11 @@ impl ApiGateway {
             last_updated_millis: now_millis,
             ..existing.unwrap_or_default()
         };
-        let deployed = DeployedStage::compile(api_id, &stage, &deployment)?;
+        let deployed = DeployedStage::compile(api_id, &stage, &deployment);
+        match (broken, deployed.problems().next()) {
+            (Broken::Refused, Some(problem)) => return Err(DeployError::Method(Box::new(problem.clone()))),
+            _ => tell_of(&deployed),
+        }
         api.stages.insert(stage_name.to_owned(), stage);
         file.commit(&[Change::PutApi(&api), Change::PutDeployment(api_id, &deployment)])?;
         let deployment_id = deployment.id.clone();
@@ -303,7 +307,7 @@ impl ApiGateway {
 }
 
 impl ApiState {
-    /// A stage that this version cannot run stays closed, and the log says why; the others open.
+    /// A stage without its deployment stays closed, and the log says why; the others open.
     fn of(loaded: LoadedApi) -> Self {
         let deployments: HashMap<String, Arc<Deployment>> = loaded
             .deployments
@@ -316,16 +320,27 @@ impl ApiState {
                 tracing::error!(api = %loaded.api.id, stage = %name, "the stage stays closed: its deployment is not stored; deploy it again");
                 continue;
             };
-            match DeployedStage::compile(&loaded.api.id, stage, deployment) {
-                Ok(deployed) => {
-                    stages.insert(name.clone(), Arc::new(deployed));
-                }
-                Err(problem) => {
-                    tracing::error!(api = %loaded.api.id, stage = %name, %problem, "the stage stays closed; correct the method and deploy it again");
-                }
-            }
+            let deployed = DeployedStage::compile(&loaded.api.id, stage, deployment);
+            tell_of(&deployed);
+            stages.insert(name.clone(), Arc::new(deployed));
         }
         Self { api: loaded.api, deployments, stages }
+    }
+}
+
+/// What becomes of methods that cannot run.
+#[derive(Clone, Copy)]
+enum Broken {
+    /// Nothing is deployed.
+    Refused,
+    /// They are deployed, as on AWS, and answer 500.
+    Answers500,
+}
+
+/// Says in the log which methods of a stage cannot run, and why.
+pub(crate) fn tell_of(stage: &DeployedStage) {
+    for problem in stage.problems() {
+        tracing::warn!(api = %stage.api_id, stage = %stage.stage_name, %problem, "this method answers 500 to every request; correct it and deploy it again");
     }
 }
 

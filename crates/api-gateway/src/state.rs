@@ -103,7 +103,6 @@ pub(crate) struct LoadedApi {
 }
 
 /// One step of a transaction.
-#[expect(dead_code, reason = "the control plane comes to use all of it")]
 pub(crate) enum Change<'a> {
     PutApi(&'a RestApi),
     /// With all its deployments.

@@ -1,6 +1,7 @@
 //! Compiling one method: every text of it becomes a value that can run.
 //!
-//! What must stay true: compiling is pure and total; a method that compiles can only fail because of a request or its backend.
+//! What must stay true: compiling is pure and total; an integration that compiles can only fail because of a request or its
+//! backend.
 
 use std::time::Duration;
 
@@ -12,24 +13,35 @@ use regex::{Regex, RegexBuilder};
 use super::aws_uri::AwsTarget;
 use super::mapping::{RequestDestination, RequestSource, ResponseSource, response_header};
 use super::problem::{Field, FieldProblem, MethodProblem};
+use super::setting::setting_of;
 use crate::limits::{
     INTEGRATION_TIMEOUT_DEFAULT, INTEGRATION_TIMEOUT_MILLIS_MAX, INTEGRATION_TIMEOUT_MILLIS_MIN,
     PATTERN_BYTES_MAX,
 };
 use crate::model::{
-    AuthorizationType, HttpVerb, Integration, IntegrationResponse, IntegrationType, Method,
-    PassthroughBehavior,
+    AuthorizationType, HttpVerb, Integration, IntegrationResponse, IntegrationType, Method, MethodSetting,
+    PassthroughBehavior, Resource, Stage,
 };
 use crate::template;
 
-/// A method that can run.
+/// A method as callers reach it. One that cannot run is there too, as on AWS, and answers 500.
 pub(crate) struct DeployedMethod {
     pub(crate) resource_id: String,
     pub(crate) path: String,
     pub(crate) verb: HttpVerb,
     /// Header parameters as the method declares them, so that templates see the names that their author wrote.
     pub(crate) declared_headers: Vec<String>,
-    pub(crate) integration: DeployedIntegration,
+    /// Who may call it.
+    #[expect(dead_code, reason = "the access step comes to use it")]
+    pub(crate) authorization_type: AuthorizationType,
+    /// Whether a caller must send an API key of a usage plan.
+    #[expect(dead_code, reason = "the access step comes to use it")]
+    pub(crate) api_key_required: bool,
+    /// How the stage wants it run; `None` when the stage says nothing.
+    #[expect(dead_code, reason = "logs and the access step come to use it")]
+    pub(crate) setting: Option<MethodSetting>,
+    /// What answers it, or why nothing can.
+    pub(crate) integration: Result<DeployedIntegration, Box<MethodProblem>>,
 }
 
 pub(crate) struct DeployedIntegration {
@@ -62,17 +74,41 @@ pub(crate) struct DeployedResponse {
 
 /// Checks a method without deploying it. Texts with `${stageVariables...}` are looked at when a stage gives the variables.
 pub(crate) fn check_method(path: &str, verb: HttpVerb, method: &Method) -> Result<(), Box<MethodProblem>> {
-    compile_method("", path, verb, method, None).map(drop)
+    compile_integration(path, verb, method, None).map(drop)
 }
 
-/// Compiles a method for a stage with `variables`; `None` leaves out what depends on them.
+/// Compiles a method of `resource` for `stage`.
 pub(super) fn compile_method(
-    resource_id: &str,
+    resource: &Resource,
+    verb: HttpVerb,
+    method: &Method,
+    stage: &Stage,
+) -> DeployedMethod {
+    let declared_headers = method
+        .request_parameters
+        .keys()
+        .filter_map(|name| name.strip_prefix("method.request.header."))
+        .map(str::to_owned)
+        .collect();
+    DeployedMethod {
+        resource_id: resource.id.clone(),
+        path: resource.path.clone(),
+        verb,
+        declared_headers,
+        authorization_type: method.authorization_type,
+        api_key_required: method.api_key_required,
+        setting: setting_of(stage, &resource.path, verb).cloned(),
+        integration: compile_integration(&resource.path, verb, method, Some(&stage.variables)),
+    }
+}
+
+/// Compiles what answers a method, for a stage with `variables`; `None` leaves out what depends on them.
+fn compile_integration(
     path: &str,
     verb: HttpVerb,
     method: &Method,
     variables: Option<&IndexMap<String, String>>,
-) -> Result<DeployedMethod, Box<MethodProblem>> {
+) -> Result<DeployedIntegration, Box<MethodProblem>> {
     let place = |(field, problem)| Box::new(MethodProblem { path: path.to_owned(), verb, field, problem });
     if method.authorization_type != AuthorizationType::None {
         let what = format!("authorization type {}", method.authorization_type.as_str());
@@ -83,19 +119,7 @@ pub(super) fn compile_method(
         place((Field::Integration, FieldProblem::Missing("every method needs one to be deployed")))
     })?;
     let compiler = Compiler { title: format!("{verb} {path}"), method, variables };
-    let declared_headers = method
-        .request_parameters
-        .keys()
-        .filter_map(|name| name.strip_prefix("method.request.header."))
-        .map(str::to_owned)
-        .collect();
-    Ok(DeployedMethod {
-        resource_id: resource_id.to_owned(),
-        path: path.to_owned(),
-        verb,
-        declared_headers,
-        integration: compiler.integration(integration).map_err(place)?,
-    })
+    compiler.integration(integration).map_err(place)
 }
 
 type Refused = (Field, FieldProblem);

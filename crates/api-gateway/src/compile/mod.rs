@@ -1,18 +1,20 @@
 //! From model to something that can run: templates parsed, mapping expressions and selection patterns understood, paths in a tree.
 //!
 //! What must stay true: this is the only place where a method is checked. Import calls it to refuse early, a deployment calls
-//! it to build what callers reach; so nothing is parsed while a request waits, and what imports also deploys.
+//! it to build what callers reach; so nothing is parsed while a request waits. A method that cannot run does not keep the others
+//! from running.
 
 mod aws_uri;
 mod mapping;
 mod method;
 mod problem;
 mod router;
+mod setting;
 mod stage;
 
 pub(crate) use aws_uri::{AwsAction, AwsTarget};
 pub(crate) use mapping::{BodyPart, RequestDestination, RequestSource, ResponseSource};
-pub(crate) use method::{Backend, DeployedMethod, DeployedResponse, check_method};
+pub(crate) use method::{Backend, DeployedIntegration, DeployedMethod, DeployedResponse, check_method};
 pub(crate) use problem::Field;
 pub use problem::{FieldProblem, MethodProblem};
 pub(crate) use stage::DeployedStage;

@@ -53,6 +53,11 @@ impl<T> Router<T> {
         self.nodes[at].resource = Some(resource);
     }
 
+    /// All resources, in the order in which their nodes were made.
+    pub(crate) fn resources(&self) -> impl Iterator<Item = &T> {
+        self.nodes.iter().filter_map(|node| node.resource.as_ref())
+    }
+
     /// The resource for a request path below the stage.
     pub(crate) fn find(&self, path: &str) -> Option<Matched<'_, T>> {
         let trimmed = path.strip_prefix('/').unwrap_or(path);

@@ -23,30 +23,31 @@ pub(crate) struct DeployedStage {
 }
 
 impl DeployedStage {
-    pub(crate) fn compile(
-        api_id: &str,
-        stage: &Stage,
-        deployment: &Deployment,
-    ) -> Result<Self, Box<MethodProblem>> {
+    /// Compiles a stage. A method that cannot run is kept with its problem, as on AWS, where it answers 500.
+    pub(crate) fn compile(api_id: &str, stage: &Stage, deployment: &Deployment) -> Self {
         let mut router = Router::new();
         for resource in deployment.resources.values() {
             let mut methods = Vec::new();
             for (verb, method) in &resource.resource_methods {
-                let compiled =
-                    compile_method(&resource.id, &resource.path, *verb, method, Some(&stage.variables))?;
-                methods.push((*verb, Arc::new(compiled)));
+                methods.push((*verb, Arc::new(compile_method(resource, *verb, method, stage))));
             }
             if !methods.is_empty() {
                 router.insert(&resource.path, methods);
             }
         }
-        Ok(Self {
+        Self {
             api_id: api_id.to_owned(),
             stage_name: stage.stage_name.clone(),
             deployment_id: deployment.id.clone(),
             variables: stage.variables.clone(),
             router,
             gateway_responses: deployment.gateway_responses.clone(),
-        })
+        }
+    }
+
+    /// Why methods of this stage cannot run, in the order of the definition; empty when all can.
+    pub(crate) fn problems(&self) -> impl Iterator<Item = &MethodProblem> {
+        let methods = self.router.resources().flatten();
+        methods.filter_map(|(_, method)| method.integration.as_ref().err().map(|problem| &**problem))
     }
 }

@@ -15,7 +15,7 @@ use alluvium_sigv4::{SigningParams, sign};
 use super::integration_request::IntegrationRequest;
 use super::method_request::MethodRequest;
 use super::{GatewayError, IntegrationAnswer};
-use crate::compile::{AwsAction, AwsTarget, Backend};
+use crate::compile::{AwsAction, AwsTarget, Backend, DeployedIntegration};
 use crate::gateway::Environment;
 use crate::hop::AwsServiceTarget;
 use crate::model::GatewayResponseType;
@@ -30,9 +30,9 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub(super) async fn call(
     environment: &Environment,
     method_request: &MethodRequest,
+    integration: &DeployedIntegration,
     integration_request: IntegrationRequest,
 ) -> Result<IntegrationAnswer, GatewayError> {
-    let integration = &method_request.method.integration;
     let Backend::Aws { target, http_method, credentials } = &integration.backend else {
         return Err(GatewayError::configuration("the integration is not of type AWS"));
     };

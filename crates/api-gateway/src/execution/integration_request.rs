@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::GatewayError;
 use super::method_request::MethodRequest;
-use crate::compile::{Backend, BodyPart, RequestDestination, RequestSource};
+use crate::compile::{Backend, BodyPart, DeployedIntegration, RequestDestination, RequestSource};
 use crate::json::Json;
 use crate::jsonpath::JsonPath;
 use crate::model::{GatewayResponseType, PassthroughBehavior};
@@ -34,7 +34,10 @@ const ILLEGAL_HEADERS: [&str; 4] =
 /// Headers that no mapping of an AWS integration may set besides.
 const ILLEGAL_AWS_HEADERS: [&str; 5] = ["authorization", "connection", "expect", "proxy-authenticate", "te"];
 
-pub(super) fn build(request: &MethodRequest) -> Result<IntegrationRequest, GatewayError> {
+pub(super) fn build(
+    request: &MethodRequest,
+    integration: &DeployedIntegration,
+) -> Result<IntegrationRequest, GatewayError> {
     let mut out = IntegrationRequest {
         headers: HeaderMap::new(),
         path: Vec::new(),
@@ -42,23 +45,29 @@ pub(super) fn build(request: &MethodRequest) -> Result<IntegrationRequest, Gatew
         body: Bytes::new(),
         is_rendered: false,
     };
-    map_parameters(request, &mut out)?;
-    match choose(request)? {
+    map_parameters(request, integration, &mut out)?;
+    match choose(request, integration)? {
         Some(template) => {
             out.body = render(request, template, &request.payload)?.into();
             out.is_rendered = true;
         }
         None => out.body = request.body.clone(),
     }
-    apply_overrides(request, &mut out)?;
+    apply_overrides(request, integration, &mut out)?;
     Ok(out)
 }
 
-fn map_parameters(request: &MethodRequest, out: &mut IntegrationRequest) -> Result<(), GatewayError> {
-    for (destination, source) in &request.method.integration.parameters {
+fn map_parameters(
+    request: &MethodRequest,
+    integration: &DeployedIntegration,
+    out: &mut IntegrationRequest,
+) -> Result<(), GatewayError> {
+    for (destination, source) in &integration.parameters {
         let Some(value) = value_of(request, source)? else { continue };
         match destination {
-            RequestDestination::Header(name) => set_header(request, &mut out.headers, name.clone(), &value)?,
+            RequestDestination::Header(name) => {
+                set_header(integration, &mut out.headers, name.clone(), &value)?;
+            }
             RequestDestination::Path(name) => out.path.push((name.clone(), value)),
             RequestDestination::QueryString(name) => out.querystring.push((name.clone(), value)),
         }
@@ -99,8 +108,10 @@ fn body_value(request: &MethodRequest, path: &JsonPath) -> Result<Option<String>
 }
 
 /// The template for the payload's media type; `None` lets the payload pass.
-fn choose(request: &MethodRequest) -> Result<Option<&Template>, GatewayError> {
-    let integration = &request.method.integration;
+fn choose<'i>(
+    request: &MethodRequest,
+    integration: &'i DeployedIntegration,
+) -> Result<Option<&'i Template>, GatewayError> {
     let media_type = request.media_type.as_deref().unwrap_or("application/json");
     let with_key = |key: &str| integration.templates.iter().find(|(known, _)| known == key);
     if let Some((_, template)) = with_key(media_type).or_else(|| with_key("$default")) {
@@ -144,14 +155,18 @@ fn failed(error: &RenderError, payload: &Arc<Payload>, request_payload: &Arc<Pay
     }
 }
 
-fn apply_overrides(request: &MethodRequest, out: &mut IntegrationRequest) -> Result<(), GatewayError> {
+fn apply_overrides(
+    request: &MethodRequest,
+    integration: &DeployedIntegration,
+    out: &mut IntegrationRequest,
+) -> Result<(), GatewayError> {
     for (name, value) in request.context.overridden("requestOverride", "header") {
         let name: HeaderName = name.parse().map_err(|_| {
             GatewayError::configuration(format!(
                 "$context.requestOverride.header has the name '{name}', which no header can have"
             ))
         })?;
-        set_header(request, &mut out.headers, name, &value)?;
+        set_header(integration, &mut out.headers, name, &value)?;
     }
     out.path.extend(request.context.overridden("requestOverride", "path"));
     for (name, value) in request.context.overridden("requestOverride", "querystring") {
@@ -162,12 +177,12 @@ fn apply_overrides(request: &MethodRequest, out: &mut IntegrationRequest) -> Res
 }
 
 fn set_header(
-    request: &MethodRequest,
+    integration: &DeployedIntegration,
     headers: &mut HeaderMap,
     name: HeaderName,
     value: &str,
 ) -> Result<(), GatewayError> {
-    let is_aws = matches!(request.method.integration.backend, Backend::Aws { .. });
+    let is_aws = matches!(integration.backend, Backend::Aws { .. });
     let is_illegal =
         ILLEGAL_HEADERS.contains(&name.as_str()) || (is_aws && ILLEGAL_AWS_HEADERS.contains(&name.as_str()));
     if is_illegal {

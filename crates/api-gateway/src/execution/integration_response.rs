@@ -13,16 +13,17 @@ use super::method_request::MethodRequest;
 use super::response_headers;
 use super::selection::select;
 use super::{GatewayError, IntegrationAnswer, integration_request};
-use crate::compile::{Backend, BodyPart, DeployedResponse, ResponseSource};
+use crate::compile::{Backend, BodyPart, DeployedIntegration, DeployedResponse, ResponseSource};
 use crate::json::Json;
 use crate::jsonpath::JsonPath;
 use crate::template::Payload;
 
 pub(super) fn respond(
     request: &MethodRequest,
+    integration: &DeployedIntegration,
     answer: IntegrationAnswer,
 ) -> Result<Response<Bytes>, GatewayError> {
-    let selected = select(request, answer.status)?;
+    let selected = select(request, integration, answer.status)?;
     let payload = Arc::new(Payload::new(&answer.body));
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -48,7 +49,7 @@ pub(super) fn respond(
     *response.status_mut() = overridden.unwrap_or(selected.status);
     *response.headers_mut() = headers;
     response_headers::identify(response.headers_mut(), &request.ids);
-    if !matches!(request.method.integration.backend, Backend::Mock) {
+    if !matches!(integration.backend, Backend::Mock) {
         response_headers::trace(response.headers_mut(), &request.ids);
     }
     Ok(response)

@@ -12,7 +12,7 @@ use percent_encoding::percent_decode_str;
 
 use super::GatewayError;
 use super::routing::Routed;
-use crate::compile::{DeployedMethod, DeployedStage};
+use crate::compile::{DeployedIntegration, DeployedMethod, DeployedStage};
 use crate::gateway::Environment;
 use crate::invoke_url::InvokeUrl;
 use crate::limits::{HEADER_BYTES_MAX, PAYLOAD_BYTES_MAX};
@@ -114,6 +114,11 @@ impl Arrival {
 }
 
 impl MethodRequest {
+    /// What answers the method; a method that cannot run answers 500, and why is told to the operator.
+    pub(super) fn integration(&self) -> Result<&DeployedIntegration, GatewayError> {
+        self.method.integration.as_ref().map_err(|problem| GatewayError::configuration(problem.to_string()))
+    }
+
     pub(super) fn build(
         arrival: &Arrival,
         stage: &Arc<DeployedStage>,

@@ -57,13 +57,13 @@ async fn run(
     method_request::check_size(&request)?;
     let routed = routing::route(stage, url, request.method())?;
     let method_request = MethodRequest::build(arrival, stage, routed, request);
-    let integration_request = integration_request::build(&method_request)?;
-    let integration = &method_request.method.integration;
+    let integration = method_request.integration()?;
+    let integration_request = integration_request::build(&method_request, integration)?;
     let answer = match &integration.backend {
         Backend::Mock => mock_integration::answer(&integration_request)?,
         Backend::Aws { .. } => {
-            aws_integration::call(environment, &method_request, integration_request).await?
+            aws_integration::call(environment, &method_request, integration, integration_request).await?
         }
     };
-    integration_response::respond(&method_request, answer)
+    integration_response::respond(&method_request, integration, answer)
 }

@@ -4,14 +4,15 @@
 
 use super::GatewayError;
 use super::method_request::MethodRequest;
-use crate::compile::DeployedResponse;
+use crate::compile::{DeployedIntegration, DeployedResponse};
 
 /// The response whose pattern matches `status`, else the default.
-pub(super) fn select(
+pub(super) fn select<'i>(
     request: &MethodRequest,
+    integration: &'i DeployedIntegration,
     status: http::StatusCode,
-) -> Result<&DeployedResponse, GatewayError> {
-    let responses = &request.method.integration.responses;
+) -> Result<&'i DeployedResponse, GatewayError> {
+    let responses = &integration.responses;
     let matches = |response: &&DeployedResponse| {
         response.pattern.as_ref().is_some_and(|pattern| pattern.is_match(status.as_str()))
     };

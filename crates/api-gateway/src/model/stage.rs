@@ -60,6 +60,7 @@ pub struct Stage {
 /// <https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html>
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "the switches are API Gateway's own")]
 pub struct MethodSetting {
     /// Whether metrics are kept for each method.
     #[serde(default)]

@@ -113,6 +113,24 @@ the execution role arn:aws:iam::123456789012:role/nobody cannot be assumed: role
 }
 
 #[tokio::test]
+async fn a_method_that_cannot_run_answers_500_and_the_others_run() {
+    let scene = Scene::new(answering(200, "{}"));
+    let text = definition("api.yaml").replacen(
+        ":kinesis:action/ListStreams",
+        ":${stageVariables.s}:action/ListStreams",
+        1,
+    );
+    let api_id = scene.deploy(&text);
+    let answer = scene.send(&api_id, json_request("GET"), "/prod/streams", "").await;
+    assert_eq!((answer.status, answer.body.as_str()), (500, "{\"message\":\"Internal server error\"}"));
+    assert!(answer.header("x-alluvium-cause").starts_with("GET /streams: integration uri: "), "{answer:?}");
+    let answer = scene.send(&api_id, json_request("GET"), "/prod/streams/s", "").await;
+    assert_eq!(answer.status, 200);
+    let refused = scene.gateway.deploy_if_changed(&api_id, "dev", &indexmap::IndexMap::new());
+    assert!(refused.is_err_and(|error| error.to_string().starts_with("GET /streams: integration uri: ")));
+}
+
+#[tokio::test]
 async fn a_backend_that_cannot_be_reached_answers_504() {
     let scene = Scene::new(|_: &_| Err("connection refused".into()));
     let api_id = scene.deploy(&definition("api.yaml"));
