@@ -2,7 +2,7 @@
 //!
 //! What must stay true: with [`AuthMode::Enforce`] nobody becomes a [`Caller`] without having known the secret of an issued key.
 
-use alluvium_sigv4::{CLOCK_SKEW_MAX, CheckError, Expected, PresentError, Presented, RequestRef, check};
+use alluvium_sigv4::{CheckError, Expected, PresentError, Presented, RequestRef, check};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
 use subtle::ConstantTimeEq;
@@ -103,7 +103,7 @@ impl Authenticator {
                 if !issued.lasts_until(now) {
                     return Err(AuthError::ExpiredToken);
                 }
-                let expected = Expected { service, now, skew: CLOCK_SKEW_MAX };
+                let expected = Expected::new(service, now);
                 check(&presented, &issued.secret_access_key, &request, &expected, &issued.signing_keys)?;
                 Ok(issued.caller.clone())
             }
@@ -140,6 +140,7 @@ impl From<CheckError> for AuthError {
             | CheckError::MalformedDate(_)
             | CheckError::MalformedExpires(_) => Self::IncompleteSignature(message),
             CheckError::WrongService { .. }
+            | CheckError::WrongRegion(_)
             | CheckError::WrongDate { .. }
             | CheckError::HeaderNotSigned(_)
             | CheckError::Expired { .. }

@@ -1,12 +1,16 @@
 //! The canonical request: the one text that both sides hash, whatever the wire did to the request in between.
 //!
 //! Follows <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>, step 1. What must stay
-//! true: signer and verifier call this one function.
+//! true: signer and verifier call this one function; what is already canonical, as most requests are, is copied and not looked
+//! at character by character.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use http::{HeaderMap, Method, Uri, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
+
+use crate::presented::names;
 
 /// Everything but unreserved characters.
 const QUERY_SET: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -26,9 +30,9 @@ pub struct RequestRef<'a> {
     pub body: &'a [u8],
 }
 
-impl RequestRef<'_> {
+impl<'a> RequestRef<'a> {
     /// The host that the client meant: the `Host` header, or `:authority` of HTTP/2.
-    pub(crate) fn host(&self) -> Option<&[u8]> {
+    pub(crate) fn host(&self) -> Option<&'a [u8]> {
         match self.headers.get(header::HOST) {
             Some(host) => Some(host.as_bytes()),
             None => self.uri.authority().map(|authority| authority.as_str().as_bytes()),
@@ -42,7 +46,7 @@ pub(crate) fn canonical_request(
     request: &RequestRef<'_>,
     service: &str,
     signed_headers: &str,
-    payload_hash: &str,
+    payload_hash: &[u8],
 ) -> Vec<u8> {
     let mut out = Vec::with_capacity(1_024);
     out.extend_from_slice(request.method.as_str().as_bytes());
@@ -51,20 +55,20 @@ pub(crate) fn canonical_request(
     out.push(b'\n');
     push_query(&mut out, request.uri.query().unwrap_or_default());
     out.push(b'\n');
-    for name in signed_headers.split(';') {
+    for name in names(signed_headers) {
         push_header(&mut out, request, name);
     }
     out.push(b'\n');
     out.extend_from_slice(signed_headers.as_bytes());
     out.push(b'\n');
-    out.extend_from_slice(payload_hash.as_bytes());
+    out.extend_from_slice(payload_hash);
     out
 }
 
 /// The path without dot segments and empty segments, encoded once more than on the wire. Only S3 takes it as it is.
 fn push_path(out: &mut Vec<u8>, path: &str, service: &str) {
     let path = if path.is_empty() { "/" } else { path };
-    if service == "s3" {
+    if path == "/" || service == "s3" {
         out.extend_from_slice(path.as_bytes());
     } else {
         push_encoded(out, without_dot_segments(path).as_bytes(), PATH_SET);
@@ -91,17 +95,34 @@ fn without_dot_segments(path: &str) -> Cow<'_, str> {
     Cow::Owned(format!("/{}{slash_at_end}", kept.join("/")))
 }
 
-/// The parameters decoded, encoded in the one canonical way and sorted; the signature itself is left out.
+/// Where a parameter's name and value lie in the buffer of encoded parameters.
+type Encoded = (Range<usize>, Range<usize>);
+
+/// The parameters decoded, encoded in the one canonical way and sorted by name, then by value; the signature itself is left out.
 fn push_query(out: &mut Vec<u8>, query: &str) {
-    let mut pairs: Vec<(Vec<u8>, Vec<u8>)> = query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (encoded_again(name), encoded_again(value)))
-        .filter(|(name, _)| name != b"X-Amz-Signature")
-        .collect();
-    pairs.sort_unstable();
-    for (index, (name, value)) in pairs.iter().enumerate() {
+    if query.is_empty() {
+        return;
+    }
+    let mut buffer = Vec::with_capacity(query.len() + 32);
+    let mut pairs: Vec<Encoded> = Vec::with_capacity(8);
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let start = buffer.len();
+        push_encoded(&mut buffer, &query_decoded(name), QUERY_SET);
+        let middle = buffer.len();
+        if &buffer[start..middle] == b"X-Amz-Signature" {
+            buffer.truncate(start);
+            continue;
+        }
+        push_encoded(&mut buffer, &query_decoded(value), QUERY_SET);
+        pairs.push((start..middle, middle..buffer.len()));
+    }
+    let key = |(name, value): &Encoded| (&buffer[name.clone()], &buffer[value.clone()]);
+    if !pairs.is_sorted_by(|left, right| key(left) <= key(right)) {
+        pairs.sort_unstable_by(|left, right| key(left).cmp(&key(right)));
+    }
+    for (index, pair) in pairs.iter().enumerate() {
+        let (name, value) = key(pair);
         if index > 0 {
             out.push(b'&');
         }
@@ -109,13 +130,6 @@ fn push_query(out: &mut Vec<u8>, query: &str) {
         out.push(b'=');
         out.extend_from_slice(value);
     }
-}
-
-/// Decodes one side of a query parameter, where a plus is a space, and encodes it canonically.
-fn encoded_again(text: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    push_encoded(&mut out, &query_decoded(text), QUERY_SET);
-    out
 }
 
 /// The bytes that one side of a query parameter stands for.
@@ -152,8 +166,13 @@ fn push_header(out: &mut Vec<u8>, request: &RequestRef<'_>, name: &str) {
 }
 
 fn push_trimmed(out: &mut Vec<u8>, value: &[u8]) {
+    let value = value.trim_ascii();
+    if memchr::memchr(b' ', value).is_none() {
+        out.extend_from_slice(value);
+        return;
+    }
     let mut after_space = false;
-    for &byte in value.trim_ascii() {
+    for &byte in value {
         let space = byte == b' ';
         if !(space && after_space) {
             out.push(byte);
@@ -181,7 +200,7 @@ mod tests {
         let uri: Uri = uri.parse().expect("a URI");
         let method: Method = method.parse().expect("a method");
         let request = RequestRef { method: &method, uri: &uri, headers: &map, body: b"" };
-        let text = canonical_request(&request, service, &names.join(";"), "HASH");
+        let text = canonical_request(&request, service, &names.join(";"), b"HASH");
         assert_eq!(String::from_utf8(text).expect("UTF-8"), expected);
     }
 
@@ -234,7 +253,7 @@ mod tests {
         let uri: Uri = "http://example.org:4566/p".parse().expect("a URI");
         let headers = HeaderMap::new();
         let request = RequestRef { method: &Method::GET, uri: &uri, headers: &headers, body: b"" };
-        let text = canonical_request(&request, "kinesis", "host", "HASH");
+        let text = canonical_request(&request, "kinesis", "host", b"HASH");
         assert_eq!(text, b"GET\n/p\n\nhost:example.org:4566\n\nhost\nHASH");
     }
 }

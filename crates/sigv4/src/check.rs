@@ -10,10 +10,11 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::canonical::{RequestRef, canonical_request};
-use crate::hex::{hex, parse_hash, push_hex};
-use crate::key::{SigningKey, SigningKeyCache};
-use crate::limits::PRESIGNED_EXPIRES_MAX;
-use crate::presented::{ALGORITHM, Form, Presented};
+use crate::check_time::{Span, check_time};
+use crate::hex::{Hex, parse_hash};
+use crate::key::{SigningKeyCache, derive};
+use crate::limits::clock_skew_max;
+use crate::presented::{ALGORITHM, Form, Presented, cut, names};
 use crate::timestamp::Timestamp;
 
 /// The literal that stands in the place of the body's hash when the client did not sign the body.
@@ -26,10 +27,25 @@ pub(crate) const CONTENT_SHA256: &str = "x-amz-content-sha256";
 pub struct Expected<'a> {
     /// The service's signing name, such as `kinesis`; a signature for another service is refused.
     pub service: &'a str,
+    /// The region; a signature for another one is refused. `None` takes every region.
+    pub region: Option<&'a str>,
     /// The time.
     pub now: SystemTime,
-    /// How far the signature's time may lie from `now`, either way; [`crate::CLOCK_SKEW_MAX`] at AWS.
+    /// How far the signature's time may lie from `now`, either way; [`clock_skew_max`] at AWS.
     pub skew: Duration,
+}
+
+impl<'a> Expected<'a> {
+    /// What AWS expects at a service of this signing name, of any region.
+    pub fn new(service: &'a str, now: SystemTime) -> Self {
+        Self { service, region: None, now, skew: clock_skew_max(service) }
+    }
+
+    /// The same for one region only.
+    #[must_use]
+    pub fn in_region(self, region: &'a str) -> Self {
+        Self { region: Some(region), ..self }
+    }
 }
 
 /// Why a signature is refused. The texts are AWS's, as far as AWS's are known.
@@ -49,6 +65,9 @@ pub enum CheckError {
         /// The service that was asked.
         expected: String,
     },
+    /// The signature is for another region.
+    #[error("Credential should be scoped to a valid region, not '{0}'. ")]
+    WrongRegion(String),
     /// The time of the signature cannot be read.
     #[error("Date must be in ISO-8601 'basic format'. Got '{0}'. See http://en.wikipedia.org/wiki/ISO_8601")]
     MalformedDate(String),
@@ -68,19 +87,19 @@ pub enum CheckError {
     #[error("{0} must be a 'SignedHeader' in the AWS Authorization.")]
     HeaderNotSigned(&'static str),
     /// The signature is too old, or its presigned life is over.
-    #[error("Signature expired: {signed} is now earlier than {earliest} ({now} - {minutes} min.)")]
+    #[error("Signature expired: {signed} is now earlier than {earliest} ({now} - {look_back})")]
     Expired {
-        /// The signature's time, or the end of its presigned life.
+        /// The signature's time.
         signed: String,
         /// The earliest time that would do.
         earliest: String,
         /// The server's time.
         now: String,
-        /// How far back the server looks, minutes.
-        minutes: u64,
+        /// How far back the server looks, or how long the presigned request lives.
+        look_back: Span,
     },
     /// The signature is from the future.
-    #[error("Signature not yet current: {signed} is still later than {latest} ({now} + {minutes} min.)")]
+    #[error("Signature not yet current: {signed} is still later than {latest} ({now} + {look_ahead})")]
     NotYetCurrent {
         /// The signature's time.
         signed: String,
@@ -88,12 +107,12 @@ pub enum CheckError {
         latest: String,
         /// The server's time.
         now: String,
-        /// How far ahead the server looks, minutes.
-        minutes: u64,
+        /// How far ahead the server looks.
+        look_ahead: Span,
     },
     /// `X-Amz-Expires` is not a number of seconds from 1 to 604800.
-    #[error("X-Amz-Expires must be a number of seconds between 1 and 604800, got '{0}'")]
-    MalformedExpires(String),
+    #[error("{0}")]
+    MalformedExpires(&'static str),
     /// The body is not the one that was signed.
     #[error("The provided 'x-amz-content-sha256' header does not match what was computed.")]
     PayloadMismatch,
@@ -108,137 +127,128 @@ pub enum CheckError {
 /// Checks a presented signature against the secret of its access key. `keys` saves the derivation of the signing key for
 /// every request but the first of a day.
 pub fn check(
-    presented: &Presented,
+    presented: &Presented<'_>,
     secret_access_key: &SecretString,
     request: &RequestRef<'_>,
     expected: &Expected<'_>,
     keys: &SigningKeyCache,
 ) -> Result<(), CheckError> {
     if presented.algorithm != ALGORITHM {
-        return Err(CheckError::UnsupportedAlgorithm(presented.algorithm.clone()));
+        return Err(CheckError::UnsupportedAlgorithm(presented.algorithm.to_string()));
     }
     let scope =
-        presented.scope().ok_or_else(|| CheckError::MalformedCredential(presented.credential.clone()))?;
+        presented.scope().ok_or_else(|| CheckError::MalformedCredential(presented.credential.to_string()))?;
     if scope.service != expected.service {
         return Err(CheckError::WrongService { expected: expected.service.to_owned() });
     }
+    if expected.region.is_some_and(|region| region != scope.region) {
+        return Err(CheckError::WrongRegion(scope.region.to_owned()));
+    }
     let signed_at = Timestamp::parse_header(&presented.date)
-        .ok_or_else(|| CheckError::MalformedDate(presented.date.clone()))?;
-    if scope.date != signed_at.date() {
+        .ok_or_else(|| CheckError::MalformedDate(presented.date.to_string()))?;
+    let basic = signed_at.basic();
+    if scope.date != basic.date() {
         return Err(CheckError::WrongDate {
             scope: scope.date.to_owned(),
-            date: signed_at.date(),
-            timestamp: signed_at.to_string(),
+            date: basic.date().to_owned(),
+            timestamp: basic.as_str().to_owned(),
         });
     }
     check_signed_headers(presented, request)?;
     check_time(presented, signed_at, expected)?;
 
-    let payload = payload_hash(presented, request, scope.service)?;
-    let canonical = canonical_request(request, scope.service, &presented.signed_headers, &payload);
-    let string_to_sign = string_to_sign(signed_at, credential_scope(&presented.credential), &canonical);
+    let payload = Payload::of(presented, request, scope.service)?;
+    let canonical = canonical_request(request, scope.service, &presented.signed_headers, payload.as_bytes());
+    let hash = Sha256::digest(canonical).into();
+    let credential_scope = cut(&presented.credential, b'/').map_or("", |(_, scope)| scope);
 
     let kept = keys.get(&presented.credential);
-    let fresh = kept.is_none();
-    let key = kept.unwrap_or_else(|| SigningKey::derive(secret_access_key, &scope));
+    let is_fresh = kept.is_none();
+    let key = kept.unwrap_or_else(|| derive(secret_access_key, &scope));
+    let computed = key.signature(&string_to_sign(basic.as_str(), credential_scope, &Hex::of(&hash)));
     // A signature that is no hexadecimal at all compares as zeros, which no HMAC gives.
     let claimed = parse_hash(presented.signature.as_bytes()).unwrap_or_default();
-    if !bool::from(key.signature(&string_to_sign).ct_eq(&claimed)) {
+    if !bool::from(computed.ct_eq(&claimed)) {
         return Err(CheckError::SignatureMismatch);
     }
-    if fresh {
+    if is_fresh {
         keys.put(&presented.credential, key);
     }
     Ok(())
 }
 
-/// The part of a credential after the access key id.
-fn credential_scope(credential: &str) -> &str {
-    credential.split_once('/').map_or("", |(_, scope)| scope)
-}
-
-/// Step 2 of the signature: algorithm, time, scope and the canonical request's hash, a line each.
-pub(crate) fn string_to_sign(signed_at: Timestamp, credential_scope: &str, canonical: &[u8]) -> Vec<u8> {
-    let mut text = Vec::with_capacity(192);
-    for line in [ALGORITHM, &signed_at.to_string(), credential_scope] {
-        text.extend_from_slice(line.as_bytes());
-        text.push(b'\n');
-    }
-    push_hex(&mut text, &Sha256::digest(canonical));
-    text
+/// Step 2 of the signature, in pieces: algorithm, time, scope and the canonical request's hash, a line each.
+pub(crate) fn string_to_sign<'a>(
+    timestamp: &'a str,
+    credential_scope: &'a str,
+    canonical_hash: &'a Hex,
+) -> [&'a [u8]; 7] {
+    [
+        ALGORITHM.as_bytes(),
+        b"\n",
+        timestamp.as_bytes(),
+        b"\n",
+        credential_scope.as_bytes(),
+        b"\n",
+        canonical_hash.as_bytes(),
+    ]
 }
 
 /// The host must be signed, and so must the header that names the operation: otherwise a signature for one operation would
-/// be good for another.
-fn check_signed_headers(presented: &Presented, request: &RequestRef<'_>) -> Result<(), CheckError> {
-    let signed = |wanted: &str| presented.signed_headers.split(';').any(|name| name == wanted);
-    if !signed("host") {
+/// be good for another. A name that stands twice is no list that a signer makes, and would multiply what is hashed.
+fn check_signed_headers(presented: &Presented<'_>, request: &RequestRef<'_>) -> Result<(), CheckError> {
+    let (mut has_host, mut has_target, mut is_ordered) = (false, false, true);
+    let mut previous = "";
+    for name in names(&presented.signed_headers) {
+        has_host |= name == "host";
+        has_target |= name == "x-amz-target";
+        is_ordered &= previous < name;
+        previous = name;
+    }
+    if !has_host {
         return Err(CheckError::HeaderNotSigned("'Host' or ':authority'"));
     }
-    if request.headers.contains_key("x-amz-target") && !signed("x-amz-target") {
+    if !has_target && request.headers.contains_key("x-amz-target") {
         return Err(CheckError::HeaderNotSigned("'X-Amz-Target'"));
     }
-    Ok(())
-}
-
-fn check_time(
-    presented: &Presented,
-    signed_at: Timestamp,
-    expected: &Expected<'_>,
-) -> Result<(), CheckError> {
-    let now = Timestamp::from_system(expected.now);
-    let (valid_until, look_back) = match &presented.form {
-        Form::Header => (signed_at, expected.skew),
-        Form::Query { expires } => (signed_at.plus(presigned_life(expires.as_deref())?), Duration::ZERO),
-    };
-    let earliest = now.minus(look_back);
-    if valid_until < earliest {
-        return Err(CheckError::Expired {
-            signed: valid_until.to_string(),
-            earliest: earliest.to_string(),
-            now: now.to_string(),
-            minutes: look_back.as_secs() / 60,
-        });
-    }
-    let latest = now.plus(expected.skew);
-    if signed_at > latest {
-        return Err(CheckError::NotYetCurrent {
-            signed: signed_at.to_string(),
-            latest: latest.to_string(),
-            now: now.to_string(),
-            minutes: expected.skew.as_secs() / 60,
-        });
-    }
-    Ok(())
-}
-
-fn presigned_life(expires: Option<&str>) -> Result<Duration, CheckError> {
-    let text = expires.unwrap_or_default();
-    let seconds: Option<u64> = text.parse().ok();
-    match seconds {
-        Some(seconds) if (1..=PRESIGNED_EXPIRES_MAX.as_secs()).contains(&seconds) => {
-            Ok(Duration::from_secs(seconds))
+    if !is_ordered {
+        let mut sorted: Vec<&str> = names(&presented.signed_headers).collect();
+        sorted.sort_unstable();
+        if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(CheckError::SignatureMismatch);
         }
-        _ => Err(CheckError::MalformedExpires(text.to_owned())),
     }
+    Ok(())
 }
 
 /// The text that stands for the body in the canonical request, once it is known to tell the truth about the body.
-fn payload_hash(
-    presented: &Presented,
-    request: &RequestRef<'_>,
-    service: &str,
-) -> Result<String, CheckError> {
-    let stated = request.headers.get(CONTENT_SHA256).map(|value| value.to_str().unwrap_or_default());
-    match stated {
-        Some(UNSIGNED_PAYLOAD) => Ok(UNSIGNED_PAYLOAD.to_owned()),
-        None if service == "s3" && presented.form != Form::Header => Ok(UNSIGNED_PAYLOAD.to_owned()),
-        _ => {
-            let computed = hex(&Sha256::digest(request.body));
-            match stated {
-                Some(hash) if hash != computed => Err(CheckError::PayloadMismatch),
-                _ => Ok(computed),
+enum Payload {
+    Unsigned,
+    Hash(Hex),
+}
+
+impl Payload {
+    /// Only S3 takes bodies that are not signed; elsewhere the literal is a hash that no body has.
+    fn of(presented: &Presented<'_>, request: &RequestRef<'_>, service: &str) -> Result<Self, CheckError> {
+        let stated = request.headers.get(CONTENT_SHA256).map(http::HeaderValue::as_bytes);
+        let may_be_unsigned = service == "s3";
+        match stated {
+            Some(literal) if may_be_unsigned && literal == UNSIGNED_PAYLOAD.as_bytes() => Ok(Self::Unsigned),
+            None if may_be_unsigned && presented.form != Form::Header => Ok(Self::Unsigned),
+            _ => {
+                let computed = Hex::of(&Sha256::digest(request.body).into());
+                match stated {
+                    Some(hash) if hash != computed.as_bytes() => Err(CheckError::PayloadMismatch),
+                    _ => Ok(Self::Hash(computed)),
+                }
             }
+        }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Unsigned => UNSIGNED_PAYLOAD.as_bytes(),
+            Self::Hash(hash) => hash.as_bytes(),
         }
     }
 }

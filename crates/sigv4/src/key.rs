@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
@@ -15,28 +15,29 @@ use crate::limits::SIGNING_KEYS_MAX;
 use crate::presented::Scope;
 
 /// The key that signs one access key's requests for one day, region and service. Never printed.
-#[derive(Clone)]
-pub struct SigningKey(Hmac<Sha256>);
+pub(crate) struct SigningKey(Hmac<Sha256>);
+
+/// Derives a key: `HMAC(HMAC(HMAC(HMAC("AWS4" + secret, date), region), service), "aws4_request")`.
+pub(crate) fn derive(secret_access_key: &SecretString, scope: &Scope<'_>) -> Arc<SigningKey> {
+    let mut root = Vec::with_capacity(64);
+    root.extend_from_slice(b"AWS4");
+    root.extend_from_slice(secret_access_key.expose_secret().as_bytes());
+    let mut key = keyed(&root);
+    secrecy::zeroize::Zeroize::zeroize(&mut root);
+    for part in [scope.date, scope.region, scope.service, "aws4_request"] {
+        key.update(part.as_bytes());
+        key = keyed(&key.finalize().into_bytes());
+    }
+    Arc::new(SigningKey(key))
+}
 
 impl SigningKey {
-    /// Derives the key: `HMAC(HMAC(HMAC(HMAC("AWS4" + secret, date), region), service), "aws4_request")`.
-    pub fn derive(secret_access_key: &SecretString, scope: &Scope<'_>) -> Self {
-        let mut root = Vec::with_capacity(64);
-        root.extend_from_slice(b"AWS4");
-        root.extend_from_slice(secret_access_key.expose_secret().as_bytes());
-        let mut key = keyed(&root);
-        secrecy::zeroize::Zeroize::zeroize(&mut root);
-        for part in [scope.date, scope.region, scope.service, "aws4_request"] {
-            key.update(part.as_bytes());
-            key = keyed(&key.finalize().into_bytes());
-        }
-        Self(key)
-    }
-
-    /// The signature of a string to sign.
-    pub(crate) fn signature(&self, string_to_sign: &[u8]) -> [u8; 32] {
+    /// The signature of a string to sign, given in pieces.
+    pub(crate) fn signature(&self, string_to_sign: &[&[u8]]) -> [u8; 32] {
         let mut mac = self.0.clone();
-        mac.update(string_to_sign);
+        for piece in string_to_sign {
+            mac.update(piece);
+        }
         mac.finalize().into_bytes().into()
     }
 }
@@ -54,17 +55,17 @@ fn keyed(key: &[u8]) -> Hmac<Sha256> {
 /// Signing keys by credential (access key id, date, region, service). Bounded; shared by reference between threads. Keep one
 /// beside each secret: a key found here is used without another look at the secret.
 #[derive(Debug, Default)]
-pub struct SigningKeyCache(RwLock<HashMap<String, SigningKey>>);
+pub struct SigningKeyCache(RwLock<HashMap<String, Arc<SigningKey>>>);
 
 impl SigningKeyCache {
     /// The key kept for `credential`, which is written `id/date/region/service/aws4_request`.
-    pub(crate) fn get(&self, credential: &str) -> Option<SigningKey> {
+    pub(crate) fn get(&self, credential: &str) -> Option<Arc<SigningKey>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(credential).cloned()
     }
 
     /// Keeps a key. Callers that verify do this only after the signature was right, so that nobody without a secret can
     /// push out the keys of those who have one.
-    pub(crate) fn put(&self, credential: &str, key: SigningKey) {
+    pub(crate) fn put(&self, credential: &str, key: Arc<SigningKey>) {
         let mut keys = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if keys.len() >= SIGNING_KEYS_MAX {
             keys.clear();
@@ -80,10 +81,10 @@ mod tests {
     #[test]
     fn a_full_cache_starts_anew_and_stays_bounded() {
         let scope = Scope { date: "20150830", region: "us-east-1", service: "kinesis" };
-        let key = SigningKey::derive(&SecretString::from("secret"), &scope);
+        let key = derive(&SecretString::from("secret"), &scope);
         let cache = SigningKeyCache::default();
         for index in 0..=SIGNING_KEYS_MAX {
-            cache.put(&index.to_string(), key.clone());
+            cache.put(&index.to_string(), Arc::clone(&key));
         }
         assert!(cache.get("0").is_none(), "the oldest key was pushed out");
         assert!(cache.get(&SIGNING_KEYS_MAX.to_string()).is_some(), "the newest key is there");

@@ -10,6 +10,7 @@
 
 mod canonical;
 mod check;
+mod check_time;
 mod credentials;
 mod hex;
 mod key;
@@ -20,8 +21,9 @@ mod timestamp;
 
 pub use canonical::RequestRef;
 pub use check::{CheckError, Expected, check};
+pub use check_time::Span;
 pub use credentials::Credentials;
-pub use key::{SigningKey, SigningKeyCache};
-pub use limits::{CLOCK_SKEW_MAX, PRESIGNED_EXPIRES_MAX};
+pub use key::SigningKeyCache;
+pub use limits::{PRESIGNED_EXPIRES_MAX, clock_skew_max};
 pub use presented::{Form, PresentError, Presented, Scope};
 pub use sign::{SignError, SigningParams, sign};

@@ -1,12 +1,13 @@
 //! What a request claims about who signed it: read from the `Authorization` header or from a presigned query.
 //!
 //! What must stay true: this only tells whether the claim has the right shape. A server that lets everybody in needs no more;
-//! whether the claim is true is `check.rs`'s question.
+//! whether the claim is true is `check.rs`'s question. It borrows from the request, for every request is read here.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use http::header;
+use memchr::{memchr, memchr2};
 
 use crate::canonical::{RequestRef, query_decoded};
 use crate::limits::ECHOED_CHARS_MAX;
@@ -16,25 +17,25 @@ pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
 /// A signature and what it says about itself. Nothing in it has been verified.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Presented {
-    pub(crate) algorithm: String,
-    pub(crate) credential: String,
-    pub(crate) signed_headers: String,
-    pub(crate) signature: String,
-    pub(crate) date: String,
-    pub(crate) session_token: Option<String>,
-    pub(crate) form: Form,
+pub struct Presented<'a> {
+    pub(crate) algorithm: Cow<'a, str>,
+    pub(crate) credential: Cow<'a, str>,
+    pub(crate) signed_headers: Cow<'a, str>,
+    pub(crate) signature: Cow<'a, str>,
+    pub(crate) date: Cow<'a, str>,
+    pub(crate) session_token: Option<Cow<'a, str>>,
+    pub(crate) form: Form<'a>,
 }
 
 /// Where a signature stood in its request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Form {
+pub enum Form<'a> {
     /// In the `Authorization` header.
     Header,
     /// In the query of a presigned URL.
     Query {
         /// `X-Amz-Expires` as it was sent, seconds; `None` when it was not.
-        expires: Option<String>,
+        expires: Option<Cow<'a, str>>,
     },
 }
 
@@ -63,19 +64,22 @@ pub enum PresentError {
     Incomplete(String),
 }
 
-impl Presented {
+impl<'a> Presented<'a> {
     /// Reads the signature that a request carries.
-    pub fn parse(request: &RequestRef<'_>) -> Result<Self, PresentError> {
+    pub fn parse(request: &RequestRef<'a>) -> Result<Self, PresentError> {
         let authorization = request.headers.get(header::AUTHORIZATION);
         let query = request.uri.query().unwrap_or_default();
-        let presigned = query_value(query, "X-Amz-Algorithm").is_some();
+        let presigned = !query.is_empty() && query_value(query, "X-Amz-Algorithm").is_some();
         match authorization {
             Some(_) if presigned => Err(PresentError::Both),
             // What is no signature at all is told that it lacks all parts of one.
-            Some(value) if !value.is_empty() => match str::from_utf8(value.as_bytes()) {
-                Ok(text) => from_header(text, request),
-                Err(_) => from_header(&String::from_utf8_lossy(value.as_bytes()), request),
-            },
+            Some(value) if !value.is_empty() => {
+                let Ok(text) = str::from_utf8(value.as_bytes()) else {
+                    let nothing = Parts { date: Some(""), ..Parts::default() };
+                    return Err(incomplete(&String::from_utf8_lossy(value.as_bytes()), &nothing));
+                };
+                from_header(text, request)
+            }
             None if presigned => from_query(query),
             _ => Err(PresentError::Missing),
         }
@@ -83,15 +87,16 @@ impl Presented {
 
     /// Whose signature this claims to be: the access key id.
     pub fn access_key_id(&self) -> &str {
-        self.credential.split_once('/').map_or(self.credential.as_str(), |(id, _)| id)
+        cut(&self.credential, b'/').map_or(&*self.credential, |(id, _)| id)
     }
 
     /// The scope, when the credential has the form `id/date/region/service/aws4_request`.
     pub fn scope(&self) -> Option<Scope<'_>> {
-        let mut parts = self.credential.split('/').skip(1);
-        let scope = Scope { date: parts.next()?, region: parts.next()?, service: parts.next()? };
-        let complete = parts.next() == Some("aws4_request") && parts.next().is_none();
-        complete.then_some(scope)
+        let (_, scope) = cut(&self.credential, b'/')?;
+        let (date, rest) = cut(scope, b'/')?;
+        let (region, rest) = cut(rest, b'/')?;
+        let (service, end) = cut(rest, b'/')?;
+        (end == "aws4_request").then_some(Scope { date, region, service })
     }
 
     /// The token that came with a temporary key.
@@ -100,12 +105,12 @@ impl Presented {
     }
 
     /// Where the signature stood.
-    pub fn form(&self) -> &Form {
+    pub fn form(&self) -> &Form<'a> {
         &self.form
     }
 }
 
-impl fmt::Debug for Presented {
+impl fmt::Debug for Presented<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Presented")
@@ -117,56 +122,87 @@ impl fmt::Debug for Presented {
     }
 }
 
-fn from_header(authorization: &str, request: &RequestRef<'_>) -> Result<Presented, PresentError> {
-    let text = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok());
-    let (algorithm, parameters) =
-        authorization.trim().split_once([' ', ',']).unwrap_or((authorization.trim(), ""));
-    let (mut credential, mut signature, mut signed_headers) = (None, None, None);
-    // One separator after the other: each is looked for many bytes at a time, both together character by character.
-    let parts = parameters.split(',').flat_map(|parts| parts.split(' '));
-    for (key, value) in parts.filter_map(|part| part.split_once('=')) {
-        let parameter = match key {
-            "Credential" => &mut credential,
-            "Signature" => &mut signature,
-            "SignedHeaders" => &mut signed_headers,
-            _ => continue,
+/// The parts of a signature that stands in headers, as far as they are there.
+#[derive(Default)]
+struct Parts<'a> {
+    credential: Option<&'a str>,
+    signature: Option<&'a str>,
+    signed_headers: Option<&'a str>,
+    date: Option<&'a str>,
+}
+
+fn from_header<'a>(authorization: &'a str, request: &RequestRef<'a>) -> Result<Presented<'a>, PresentError> {
+    let text = |name: &str| request.headers.get(name).and_then(|value| str::from_utf8(value.as_bytes()).ok());
+    let trimmed = authorization.trim();
+    let end = memchr2(b' ', b',', trimmed.as_bytes()).unwrap_or(trimmed.len());
+    let algorithm = &trimmed[..end];
+    let mut parts = Parts { date: text("x-amz-date").or_else(|| text("date")), ..Parts::default() };
+    let mut from = end + 1;
+    while from < trimmed.len() {
+        let rest = &trimmed[from..];
+        let length = memchr2(b' ', b',', rest.as_bytes()).unwrap_or(rest.len());
+        parts.take(&rest[..length]);
+        from += length + 1;
+    }
+    let Parts {
+        credential: Some(credential),
+        signature: Some(signature),
+        signed_headers: Some(signed_headers),
+        date: Some(date),
+    } = parts
+    else {
+        return Err(incomplete(authorization, &parts));
+    };
+    Ok(Presented {
+        algorithm: algorithm.into(),
+        credential: credential.into(),
+        signed_headers: signed_headers.into(),
+        signature: signature.into(),
+        date: date.trim().into(),
+        session_token: text("x-amz-security-token").map(Cow::Borrowed),
+        form: Form::Header,
+    })
+}
+
+impl<'a> Parts<'a> {
+    /// Keeps a `Name=value`; of several of one name the first.
+    fn take(&mut self, piece: &'a str) {
+        let (part, value) = if let Some(value) = piece.strip_prefix("Credential=") {
+            (&mut self.credential, value)
+        } else if let Some(value) = piece.strip_prefix("SignedHeaders=") {
+            (&mut self.signed_headers, value)
+        } else if let Some(value) = piece.strip_prefix("Signature=") {
+            (&mut self.signature, value)
+        } else {
+            return;
         };
-        if parameter.is_none() && !value.is_empty() {
-            *parameter = Some(value);
+        if part.is_none() && !value.is_empty() {
+            *part = Some(value);
         }
     }
-    let date = text("x-amz-date").or_else(|| text("date"));
-    if let (Some(credential), Some(signature), Some(signed_headers), Some(date)) =
-        (credential, signature, signed_headers, date)
-    {
-        return Ok(Presented {
-            algorithm: algorithm.to_owned(),
-            credential: credential.to_owned(),
-            signed_headers: signed_headers.to_owned(),
-            signature: signature.to_owned(),
-            date: date.trim().to_owned(),
-            session_token: text("x-amz-security-token").map(str::to_owned),
-            form: Form::Header,
-        });
-    }
+}
+
+fn incomplete(authorization: &str, parts: &Parts<'_>) -> PresentError {
     let mut message = String::new();
-    for (name, value) in
-        [("Credential", credential), ("Signature", signature), ("SignedHeaders", signed_headers)]
-    {
+    for (name, value) in [
+        ("Credential", parts.credential),
+        ("Signature", parts.signature),
+        ("SignedHeaders", parts.signed_headers),
+    ] {
         if value.is_none() {
             message.extend(["Authorization header requires '", name, "' parameter. "]);
         }
     }
-    if date.is_none() {
+    if parts.date.is_none() {
         message += "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
     }
     message += "Authorization=";
     message.extend(authorization.chars().take(ECHOED_CHARS_MAX));
-    Err(PresentError::Incomplete(message))
+    PresentError::Incomplete(message)
 }
 
-fn from_query(query: &str) -> Result<Presented, PresentError> {
-    let value = |name: &str| query_value(query, name).filter(|value| !value.is_empty()).map(Cow::into_owned);
+fn from_query(query: &str) -> Result<Presented<'_>, PresentError> {
+    let value = |name: &str| query_value(query, name).filter(|value| !value.is_empty());
     let mut message = String::new();
     let mut required = |name: &str| {
         let found = value(name);
@@ -182,7 +218,7 @@ fn from_query(query: &str) -> Result<Presented, PresentError> {
         signed_headers: required("X-Amz-SignedHeaders"),
         date: required("X-Amz-Date"),
         session_token: value("X-Amz-Security-Token"),
-        form: Form::Query { expires: value("X-Amz-Expires") },
+        form: Form::Query { expires: query_value(query, "X-Amz-Expires") },
     };
     if message.is_empty() {
         return Ok(presented);
@@ -200,4 +236,21 @@ fn query_value<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
         Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
         Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
     }
+}
+
+/// What stands before and after the first `separator`, an ASCII character; `split_once` looks at one character after the other.
+pub(crate) fn cut(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = memchr(separator, text.as_bytes())?;
+    Some((&text[..at], &text[at + 1..]))
+}
+
+/// The names of a list of signed headers, cut at its semicolons.
+pub(crate) fn names(signed_headers: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(signed_headers);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let (name, tail) = cut(text, b';').map_or((text, None), |(name, tail)| (name, Some(tail)));
+        rest = tail;
+        Some(name)
+    })
 }

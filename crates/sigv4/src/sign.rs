@@ -3,6 +3,7 @@
 //! What must stay true: what is signed is what is sent. `Host` is written into the request, so that no client library puts
 //! another one there, and headers that proxies rewrite are not signed.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::header::{self, HeaderName, HeaderValue};
@@ -13,8 +14,8 @@ use sha2::{Digest, Sha256};
 use crate::canonical::{RequestRef, canonical_request};
 use crate::check::{CONTENT_SHA256, string_to_sign};
 use crate::credentials::Credentials;
-use crate::hex::hex;
-use crate::key::{SigningKey, SigningKeyCache};
+use crate::hex::Hex;
+use crate::key::{SigningKey, SigningKeyCache, derive};
 use crate::presented::{ALGORITHM, Scope};
 use crate::timestamp::Timestamp;
 
@@ -59,33 +60,36 @@ pub enum SignError {
 /// Signed are `Host`, `Content-Type`, `Content-MD5` and every `X-Amz-*` header; others may change on their way.
 pub fn sign(parts: &mut Parts, body: &[u8], params: &SigningParams<'_>) -> Result<(), SignError> {
     let timestamp = Timestamp::from_system(params.now);
-    let date = timestamp.date();
-    let payload = hex(&Sha256::digest(body));
-    write_headers(parts, params, timestamp, &payload)?;
+    let basic = timestamp.basic();
+    let payload = Hex::of(&Sha256::digest(body).into());
+    write_headers(parts, params, basic.as_str(), payload.as_str())?;
 
     let signed_headers = signed_headers(parts);
     let request = RequestRef { method: &parts.method, uri: &parts.uri, headers: &parts.headers, body };
-    let canonical = canonical_request(&request, params.service, &signed_headers, &payload);
+    let canonical = canonical_request(&request, params.service, &signed_headers, payload.as_bytes());
 
-    let scope = Scope { date: &date, region: params.region, service: params.service };
+    let scope = Scope { date: basic.date(), region: params.region, service: params.service };
     let key_id = &params.credentials.access_key_id;
-    let credential = format!("{key_id}/{date}/{}/{}/aws4_request", scope.region, scope.service);
+    let credential = format!("{key_id}/{}/{}/{}/aws4_request", scope.date, scope.region, scope.service);
     let key = signing_key(params, &credential, &scope);
-    let signature =
-        hex(&key.signature(&string_to_sign(timestamp, &credential[key_id.len() + 1..], &canonical)));
-    let authorization =
-        format!("{ALGORITHM} Credential={credential}, SignedHeaders={signed_headers}, Signature={signature}");
+    let hash = Hex::of(&Sha256::digest(canonical).into());
+    let to_sign = string_to_sign(basic.as_str(), &credential[key_id.len() + 1..], &hash);
+    let signature = Hex::of(&key.signature(&to_sign));
+    let authorization = format!(
+        "{ALGORITHM} Credential={credential}, SignedHeaders={signed_headers}, Signature={}",
+        signature.as_str()
+    );
     let value = header_value(&authorization, "access key id, region or service")?;
     parts.headers.insert(header::AUTHORIZATION, value);
     Ok(())
 }
 
-fn signing_key(params: &SigningParams<'_>, credential: &str, scope: &Scope<'_>) -> SigningKey {
+fn signing_key(params: &SigningParams<'_>, credential: &str, scope: &Scope<'_>) -> Arc<SigningKey> {
     let secret = &params.credentials.secret_access_key;
-    let Some(keys) = params.keys else { return SigningKey::derive(secret, scope) };
+    let Some(keys) = params.keys else { return derive(secret, scope) };
     keys.get(credential).unwrap_or_else(|| {
-        let key = SigningKey::derive(secret, scope);
-        keys.put(credential, key.clone());
+        let key = derive(secret, scope);
+        keys.put(credential, Arc::clone(&key));
         key
     })
 }
@@ -93,7 +97,7 @@ fn signing_key(params: &SigningParams<'_>, credential: &str, scope: &Scope<'_>) 
 fn write_headers(
     parts: &mut Parts,
     params: &SigningParams<'_>,
-    timestamp: Timestamp,
+    timestamp: &str,
     payload_hash: &str,
 ) -> Result<(), SignError> {
     if !parts.headers.contains_key(header::HOST) {
@@ -102,7 +106,7 @@ fn write_headers(
         parts.headers.insert(header::HOST, value);
     }
     parts.headers.remove(header::AUTHORIZATION);
-    parts.headers.insert(AMZ_DATE, header_value(&timestamp.to_string(), "time")?);
+    parts.headers.insert(AMZ_DATE, header_value(timestamp, "time")?);
     match &params.credentials.session_token {
         Some(token) => {
             let mut value = header_value(token, "session token")?;

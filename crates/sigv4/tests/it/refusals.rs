@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use alluvium_sigv4::{
-    CLOCK_SKEW_MAX, Expected, PresentError, Presented, RequestRef, SigningKeyCache, SigningParams, check,
+    Expected, PresentError, Presented, RequestRef, SigningKeyCache, SigningParams, check, clock_skew_max,
     sign,
 };
 use http::{HeaderValue, Request};
@@ -89,14 +89,14 @@ fn a_stated_hash_that_is_not_the_bodys_is_refused() {
         }),
         "The provided 'x-amz-content-sha256' header does not match what was computed."
     );
-    // Stating that the body is unsigned changes what was signed.
+    // Only S3 takes bodies that are not signed.
     assert_eq!(
         check_changed(|request| {
             request
                 .headers_mut()
                 .insert("x-amz-content-sha256", HeaderValue::from_static("UNSIGNED-PAYLOAD"));
         }),
-        MISMATCH
+        "The provided 'x-amz-content-sha256' header does not match what was computed."
     );
 }
 
@@ -129,22 +129,54 @@ fn scope_and_signed_headers_are_checked_by_name() {
 }
 
 #[test]
-fn fifteen_minutes_of_skew_are_allowed_and_a_second_more_is_not() {
+fn a_signature_for_another_region_is_refused_where_the_region_is_known() {
+    let request = signed();
+    let view = RequestRef {
+        method: request.method(),
+        uri: request.uri(),
+        headers: request.headers(),
+        body: request.body(),
+    };
+    let presented = Presented::parse(&view).expect("a whole signature");
+    let check_in = |region: Option<&str>| {
+        let expected = Expected { region, ..Expected::new("kinesis", example_time()) };
+        let secret = example_credentials().secret_access_key;
+        check(&presented, &secret, &view, &expected, &SigningKeyCache::default())
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(check_in(None), Ok(()));
+    assert_eq!(check_in(Some("us-east-1")), Ok(()));
+    let refused = "Credential should be scoped to a valid region, not 'us-east-1'. ";
+    assert_eq!(check_in(Some("eu-central-1")), Err(refused.to_owned()));
+}
+
+#[test]
+fn a_list_of_signed_headers_that_names_one_twice_is_no_signers() {
+    for (from, to) in [
+        ("SignedHeaders=host;", "SignedHeaders=host;host;"),
+        ("host;x-amz-date", "x-amz-date;host;x-amz-date"),
+    ] {
+        assert_eq!(check_changed(|request| replace_in_authorization(request, from, to)), MISMATCH);
+    }
+}
+
+#[test]
+fn five_minutes_of_skew_are_allowed_and_a_second_more_is_not() {
     let check_at = |offset: i64| {
         let shift = Duration::from_secs(offset.unsigned_abs());
         let now = if offset < 0 { example_time() - shift } else { example_time() + shift };
         verify(&signed(), &example_credentials(), "kinesis", now).map_err(|error| error.to_string())
     };
-    assert_eq!(check_at(15 * 60), Ok(()));
-    assert_eq!(check_at(-15 * 60), Ok(()));
+    assert_eq!(check_at(5 * 60), Ok(()));
+    assert_eq!(check_at(-5 * 60), Ok(()));
+    assert_eq!(clock_skew_max("iam"), Duration::from_mins(15));
     assert_eq!(
-        check_at(15 * 60 + 1),
-        Err("Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z (20150830T125101Z - 15 min.)".into())
+        check_at(5 * 60 + 1),
+        Err("Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z (20150830T124101Z - 5 min.)".into())
     );
     assert_eq!(
-        check_at(-15 * 60 - 1),
-        Err("Signature not yet current: 20150830T123600Z is still later than 20150830T123559Z (20150830T122059Z + 15 \
-             min.)"
+        check_at(-5 * 60 - 1),
+        Err("Signature not yet current: 20150830T123600Z is still later than 20150830T123559Z (20150830T123059Z + 5 min.)"
             .into())
     );
 }
@@ -226,7 +258,7 @@ proptest! {
         let Ok(request) = builder.body(()) else { return Ok(()) };
         let view = RequestRef { method: request.method(), uri: request.uri(), headers: request.headers(), body: b"" };
         if let Ok(presented) = Presented::parse(&view) {
-            let expected = Expected { service: "kinesis", now: example_time(), skew: CLOCK_SKEW_MAX };
+            let expected = Expected::new("kinesis", example_time());
             let secret = example_credentials().secret_access_key;
             prop_assert!(check(&presented, &secret, &view, &expected, &SigningKeyCache::default()).is_err());
         }
