@@ -144,8 +144,14 @@ impl ApiGateway {
         let file = self.file();
         let mut account = AccountState::clone(&self.account());
         let (result, changed) = change(&mut account).map_err(EditError::Refused)?;
-        let steps: Vec<Change<'_>> = changed.iter().map(|change| change.of(&account)).collect();
+        let access = &self.0.environment.access;
+        let plans = access.plans();
+        let next_plans = plans.rebuilt(&account);
+        let mut steps: Vec<Change<'_>> = changed.iter().map(|change| change.of(&account)).collect();
+        let left = plans.memberships().filter(|(plan, key, _)| next_plans.membership(plan, key).is_none());
+        steps.extend(left.map(|(plan, key, _)| Change::DeleteUsage(plan, key)));
         file.commit(&steps)?;
+        access.put_plans(next_plans);
         *self.0.account.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(account);
         Ok(result)
     }

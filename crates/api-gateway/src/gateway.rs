@@ -8,11 +8,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use alluvium_clock::Clock;
+use alluvium_iam::Authenticator;
 use alluvium_sigv4::SigningKeyCache;
 use bytes::Bytes;
 use http::{Request, Response};
 use indexmap::IndexMap;
 
+use crate::access::AccessState;
 use crate::account::AccountState;
 use crate::compile::{DeployedStage, MethodProblem};
 use crate::execution;
@@ -24,21 +26,58 @@ use crate::model::{Deployment, RESOURCE_ID_CHARS, RestApi, Stage, new_id};
 use crate::service::InvokeService;
 use crate::state::{Change, Loaded, LoadedApi, OpenError, SaveError, StateFile};
 
-/// What a gateway is told at its start.
+/// What a gateway is told at its start. [`GatewayOptions::new`] gives the defaults.
 #[derive(Clone)]
 pub struct GatewayOptions {
     /// The account, twelve digits; `$context.accountId`.
     pub account_id: String,
+    /// The region in every ARN.
+    pub region: String,
+    /// Who tells callers apart and what their policies allow. Without it, AWS_IAM methods and APIs with a resource policy let
+    /// nobody in.
+    pub authenticator: Option<Authenticator>,
+    /// What is throttled beside what stages and usage plans say.
+    pub limits: Limits,
     /// How Kinesis is reached; `None` answers every Kinesis integration with 500.
     pub kinesis: Option<AwsServiceTarget>,
     /// Whether an error's cause is told to the client in the header `x-alluvium-cause`. The body is API Gateway's own either way.
     pub explains_errors: bool,
 }
 
+/// What is throttled though nobody has set it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Limits {
+    /// Nothing.
+    #[default]
+    None,
+    /// The account's requests, 10,000 a second and 5,000 at once, as AWS does
+    /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>).
+    Aws,
+}
+
+impl GatewayOptions {
+    /// Without Kinesis, without users, nothing throttled, and errors not explained to clients.
+    pub fn new(account_id: impl Into<String>, region: impl Into<String>) -> Self {
+        Self {
+            account_id: account_id.into(),
+            region: region.into(),
+            authenticator: None,
+            limits: Limits::None,
+            kinesis: None,
+            explains_errors: false,
+        }
+    }
+}
+
 /// What the steps of a request need of the gateway.
 pub(crate) struct Environment {
     pub(crate) clock: Clock,
     pub(crate) account_id: String,
+    #[expect(dead_code, reason = "the access step comes to use it")]
+    pub(crate) region: String,
+    #[expect(dead_code, reason = "the access step comes to use it")]
+    pub(crate) authenticator: Option<Authenticator>,
+    pub(crate) access: AccessState,
     pub(crate) kinesis: Option<AwsServiceTarget>,
     pub(crate) explains_errors: bool,
     pub(crate) signing_keys: SigningKeyCache,
@@ -132,9 +171,13 @@ impl ApiGateway {
     }
 
     fn with(file: StateFile, loaded: Loaded, options: GatewayOptions, clock: Clock) -> Self {
+        let access = AccessState::load(&loaded.account, loaded.usage, options.limits);
         let environment = Environment {
             clock,
             account_id: options.account_id,
+            region: options.region,
+            authenticator: options.authenticator,
+            access,
             kinesis: options.kinesis,
             explains_errors: options.explains_errors,
             signing_keys: SigningKeyCache::default(),

@@ -52,3 +52,18 @@ pub(crate) const PATH_SEGMENTS_MAX: usize = 512;
 
 /// Nesting of a definition file. Own limit.
 pub(crate) const DEFINITION_DEPTH_MAX: usize = 64;
+
+/// The largest resource policy of an API: 8,192 bytes.
+pub(crate) const POLICY_BYTES_MAX: usize = 8192;
+
+/// Requests per second of an account, with `limits: aws`: 10,000.
+pub(crate) const ACCOUNT_RATE: f64 = 10_000.0;
+
+/// Requests at once of an account, with `limits: aws`: 5,000.
+pub(crate) const ACCOUNT_BURST: i64 = 5_000;
+
+/// Days for which the usage of an API key is kept. Own limit; AWS names none.
+pub(crate) const USAGE_DAYS_MAX: i64 = 90;
+
+/// How long after a request its usage is on the disk at the latest. A kill loses what came within it. Own limit.
+pub(crate) const USAGE_SAVE_INTERVAL: Duration = Duration::from_secs(5);

@@ -3,6 +3,7 @@
 //! What must stay true: a change is one transaction, synced before it returns; a file of a newer format is refused, not guessed at;
 //! two processes never have the same file open.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use redb::backends::InMemoryBackend;
 use redb::{Builder, Database, DatabaseError, ReadableDatabase, ReadableTable, TableDefinition};
 use serde::de::DeserializeOwned;
 
+use crate::access::StoredUsage;
 use crate::account::AccountState;
 use crate::model::{Account, ApiKey, Deployment, RestApi, UsagePlan};
 
@@ -28,6 +30,8 @@ const ACCOUNT: TableDefinition<(&str, &str), &[u8]> = TableDefinition::new("acco
 const KIND_SETTINGS: &str = "settings";
 const KIND_API_KEY: &str = "api_key";
 const KIND_USAGE_PLAN: &str = "usage_plan";
+/// Under `{plan id}/{key id}`.
+const KIND_USAGE: &str = "usage";
 
 /// Why the stored APIs cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +98,8 @@ pub struct SaveError {
 pub(crate) struct Loaded {
     pub(crate) apis: Vec<LoadedApi>,
     pub(crate) account: AccountState,
+    /// By the ids of plan and key.
+    pub(crate) usage: HashMap<(String, String), StoredUsage>,
 }
 
 /// An API with its deployments.
@@ -116,6 +122,10 @@ pub(crate) enum Change<'a> {
     DeleteApiKey(&'a str),
     PutUsagePlan(&'a UsagePlan),
     DeleteUsagePlan(&'a str),
+    /// (plan id, key id, usage of the key under the plan).
+    PutUsage(&'a str, &'a str, &'a StoredUsage),
+    /// (plan id, key id).
+    DeleteUsage(&'a str, &'a str),
 }
 
 /// The open file.
@@ -161,16 +171,21 @@ impl StateFile {
             apis.push(LoadedApi { api: Arc::new(api), deployments });
         }
         let mut account = AccountState::default();
+        let mut usage = HashMap::new();
         for ((kind, id), bytes) in &documents.account {
             let what = format!("{kind} {id}");
             match kind.as_str() {
                 KIND_SETTINGS => account.settings = document(&path, &what, bytes)?,
                 KIND_API_KEY => account.add_api_key(document(&path, &what, bytes)?),
                 KIND_USAGE_PLAN => account.add_usage_plan(document(&path, &what, bytes)?),
+                KIND_USAGE => {
+                    let (plan_id, key_id) = id.split_once('/').unwrap_or((id, ""));
+                    usage.insert((plan_id.to_owned(), key_id.to_owned()), document(&path, &what, bytes)?);
+                }
                 _ => return Err(OpenError::UnknownKind { path, kind: kind.clone() }),
             }
         }
-        Ok((Self { database, path }, Loaded { apis, account }))
+        Ok((Self { database, path }, Loaded { apis, account, usage }))
     }
 
     /// Makes all changes in one transaction, or none of them.
@@ -217,12 +232,23 @@ impl StateFile {
                     Change::DeleteUsagePlan(id) => {
                         account.remove((KIND_USAGE_PLAN, *id))?;
                     }
+                    Change::PutUsage(plan_id, key_id, usage) => {
+                        let id = usage_id(plan_id, key_id);
+                        account.insert((KIND_USAGE, id.as_str()), serde_json::to_vec(usage)?.as_slice())?;
+                    }
+                    Change::DeleteUsage(plan_id, key_id) => {
+                        account.remove((KIND_USAGE, usage_id(plan_id, key_id).as_str()))?;
+                    }
                 }
             }
         }
         transaction.commit()?;
         Ok(())
     }
+}
+
+fn usage_id(plan_id: &str, key_id: &str) -> String {
+    format!("{plan_id}/{key_id}")
 }
 
 /// The format that the file says, written into it when it is new.

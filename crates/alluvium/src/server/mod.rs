@@ -81,9 +81,14 @@ impl Servers {
         let gateway = ApiGateway::open(
             &data_dir.subdirectory("apis")?,
             GatewayOptions {
-                account_id: config.account_id.clone(),
+                authenticator: Some(Authenticator::new(iam.clone(), auth_mode(config))),
+                limits: match config.service.limits {
+                    LimitsChoice::None => alluvium_api_gateway::Limits::None,
+                    LimitsChoice::Aws => alluvium_api_gateway::Limits::Aws,
+                },
                 kinesis: Some(kinesis.gateway_target(&config.region).await?),
                 explains_errors: true,
+                ..GatewayOptions::new(&config.account_id, &config.region)
             },
             clock,
         )?;

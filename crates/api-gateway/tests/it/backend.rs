@@ -14,6 +14,7 @@ use indexmap::IndexMap;
 use tower::util::BoxCloneSyncService;
 
 pub(crate) const ACCOUNT_ID: &str = "123456789012";
+pub(crate) const REGION: &str = "us-east-1";
 pub(crate) const ROLE_ARN: &str = "arn:aws:iam::123456789012:role/0a1b2c-kinesis-access-role";
 
 /// What the backend received.
@@ -72,13 +73,13 @@ pub(crate) fn options(hop: HttpHop) -> GatewayOptions {
     let iam = Iam::in_memory(clock(), ACCOUNT_ID);
     iam.create_role("0a1b2c-kinesis-access-role").expect("the role is made");
     GatewayOptions {
-        account_id: ACCOUNT_ID.to_owned(),
         kinesis: Some(AwsServiceTarget {
             endpoint: Uri::from_static("http://kinesis.local:4566"),
             hop,
             credentials: CredentialsSource::ExecutionRole(iam),
         }),
         explains_errors: true,
+        ..GatewayOptions::new(ACCOUNT_ID, REGION)
     }
 }
 

@@ -2,10 +2,10 @@
 
 use alluvium_api_gateway::{ApiGateway, Definition, GatewayOptions, HttpVerb, IntegrationType};
 
-use crate::backend::{ACCOUNT_ID, clock};
+use crate::backend::{ACCOUNT_ID, REGION, clock};
 
 fn gateway() -> ApiGateway {
-    let options = GatewayOptions { account_id: ACCOUNT_ID.to_owned(), kinesis: None, explains_errors: false };
+    let options = GatewayOptions::new(ACCOUNT_ID, REGION);
     ApiGateway::in_memory(options, clock()).expect("a gateway in memory opens")
 }
 

@@ -6,7 +6,7 @@ use http::Request;
 use indexmap::IndexMap;
 use redb::{Database, TableDefinition};
 
-use crate::backend::{ACCOUNT_ID, clock};
+use crate::backend::{ACCOUNT_ID, REGION, clock};
 
 const DEFINITION: &str = "openapi: 3.0.1
 info: {title: t}
@@ -20,7 +20,7 @@ paths:
 ";
 
 fn open(directory: &std::path::Path) -> Result<ApiGateway, OpenError> {
-    let options = GatewayOptions { account_id: ACCOUNT_ID.to_owned(), kinesis: None, explains_errors: false };
+    let options = GatewayOptions::new(ACCOUNT_ID, REGION);
     ApiGateway::open(directory, options, clock())
 }
 
