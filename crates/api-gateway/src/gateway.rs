@@ -17,6 +17,7 @@ use indexmap::IndexMap;
 use crate::access::AccessState;
 use crate::account::AccountState;
 use crate::compile::{DeployedStage, MethodProblem};
+use crate::control::{ControlOptions, ControlService};
 use crate::execution;
 use crate::hop::AwsServiceTarget;
 use crate::import::{Definition, ImportError, ImportWarning, Parsed};
@@ -321,6 +322,11 @@ impl ApiGateway {
     /// A tower service that answers invoke URLs.
     pub fn invoke_service(&self) -> InvokeService {
         InvokeService::new(self.clone())
+    }
+
+    /// A tower service that answers API Gateway's own REST API. It writes on threads that may block.
+    pub fn control_service(&self, options: ControlOptions) -> ControlService {
+        ControlService::new(self.clone(), options)
     }
 
     /// Answers one request for `url`.

@@ -29,6 +29,8 @@ mod service;
 
 #[expect(dead_code, reason = "the control plane comes to use all of it")]
 mod account;
+#[allow(dead_code, reason = "the operations come to use all of it")]
+mod control;
 #[expect(dead_code, reason = "the control plane comes to use all of it")]
 mod edit;
 mod gateway;
@@ -37,6 +39,7 @@ mod state;
 pub mod limits;
 
 pub use compile::{FieldProblem, MethodProblem};
+pub use control::{ControlOperation, ControlOptions, ControlService};
 pub use credentials::{CredentialsProvider, CredentialsSource};
 pub use gateway::{ApiGateway, DeployError, GatewayOptions, Imported, Limits, StoreApiError};
 pub use hop::{AwsServiceTarget, HopError, HttpHop, network_hop};

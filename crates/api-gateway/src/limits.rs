@@ -23,6 +23,21 @@ pub const INTEGRATION_TIMEOUT_MILLIS_MAX: u64 = 29_000;
 /// The largest definition file that import takes: 6 MB.
 pub const DEFINITION_BYTES_MAX: usize = 6 * 1024 * 1024;
 
+/// The largest request of the control plane: a definition file, 6 MB, with room for its wrapping. More is 413.
+pub const CONTROL_BODY_BYTES_MAX: usize = DEFINITION_BYTES_MAX + 64 * 1024;
+
+/// REST APIs of an account: 600.
+pub const REST_APIS_MAX: usize = 600;
+
+/// The largest size from which on answers may be compressed: 10 MB.
+pub const COMPRESSION_BYTES_MAX: u32 = 10 * 1024 * 1024;
+
+/// Items of a list when a client names no `limit`: 25.
+pub(crate) const PAGE_ITEMS_DEFAULT: usize = 25;
+
+/// Items of a list at most, whatever `limit` says: 500.
+pub(crate) const PAGE_ITEMS_MAX: usize = 500;
+
 /// Resources of one API: 300.
 pub const RESOURCES_MAX: usize = 300;
 

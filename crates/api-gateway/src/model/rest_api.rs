@@ -76,6 +76,12 @@ pub struct RestApi {
     /// Who may call it: a resource policy, JSON text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
+    /// The oldest TLS that clients may use on AWS; kept, and without effect here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub security_policy: Option<String>,
+    /// `BASIC` or `STRICT`; kept, and without effect here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint_access_mode: Option<String>,
     /// Tags.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub tags: IndexMap<String, String>,

@@ -2,6 +2,8 @@
 
 mod backend;
 mod bad_input;
+mod control_scene;
+mod control_service;
 mod import;
 mod network;
 mod persistence;

@@ -1,0 +1,15 @@
+//! DeleteRestApi: with its stages and deployments. <https://docs.aws.amazon.com/apigateway/latest/api/API_DeleteRestApi.html>
+
+use crate::control::answer::Answer;
+use crate::control::call::Call;
+use crate::control::error::ControlError;
+use crate::control::routing::Outcome;
+
+pub(crate) fn delete_rest_api(call: &Call) -> Outcome {
+    let id = call.path("restapi_id");
+    match call.gateway.remove_api(id) {
+        Ok(true) => Ok(Answer::Empty),
+        Ok(false) => Err(call.no_api(id)),
+        Err(error) => Err(ControlError::not_saved(&error)),
+    }
+}
