@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use alluvium_api_gateway::{ApiGateway, Definition, DeployError, StoreApiError};
+use alluvium_iam::{API_GATEWAY, TrustPolicy};
 use alluvium_kinesis_consumer::KinesisClient;
 use alluvium_lakehouse::{AccessKey, AccessKeyError, read_access_key, write_access_key};
 use aws_sdk_kinesis::types::{StreamMode, StreamModeDetails, StreamStatus};
@@ -67,8 +68,9 @@ pub(crate) async fn provision(config: &Config, servers: &Servers) -> Result<Prov
 async fn provision_roles(config: &Config, servers: &Servers) -> Result<(), Failure> {
     let (iam, roles) = (servers.iam.clone(), config.roles.clone());
     tokio::task::spawn_blocking(move || {
-        for role in roles.iter().filter(|role| iam.role(&iam.role_arn(role)).is_none()) {
-            iam.create_role(role)?;
+        for role in &roles {
+            // Execution roles of APIs; the configuration says nothing of what they may do.
+            iam.provision_role(role, &TrustPolicy::of_service(API_GATEWAY), None)?;
         }
         Ok::<_, alluvium_iam::IamError>(())
     })
@@ -80,9 +82,7 @@ async fn provision_roles(config: &Config, servers: &Servers) -> Result<(), Failu
 /// has, and that we know, stays.
 async fn provision_user(config: &Config, servers: &Servers, user: &str) -> Result<(), Failure> {
     let (iam, name) = (servers.iam.clone(), user.to_owned());
-    let known =
-        tokio::task::spawn_blocking(move || iam.user(&name).map_or_else(|| iam.create_user(&name), Ok))
-            .await??;
+    let known = tokio::task::spawn_blocking(move || iam.provision_user(&name, None)).await??;
     let mut good = None;
     let mut lacking = Vec::new();
     for table in access_key_tables(config, user) {

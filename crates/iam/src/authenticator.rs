@@ -76,7 +76,7 @@ impl Authenticator {
 
     /// Who decides what the callers of this account may do.
     pub fn authorizer(&self) -> Authorizer {
-        Authorizer::new(self.iam.account_id())
+        Authorizer::new(self.iam.clone(), self.mode)
     }
 
     /// Tells who sent a request to `service` (its signing name, such as `kinesis` or `execute-api`). Method, URI, headers and

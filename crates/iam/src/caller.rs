@@ -7,15 +7,15 @@ use std::sync::Arc;
 pub struct Caller {
     /// The principal's ARN, as AccessDenied messages name it.
     pub arn: Arc<str>,
-    /// The account, twelve digits.
+    /// The account, twelve digits; empty for nobody in particular and for services.
     pub account_id: Arc<str>,
-    /// The access key that signed.
+    /// The access key that signed; empty when nothing was signed.
     pub access_key_id: Arc<str>,
     /// What kind of principal it is, and its name.
     pub principal: Principal,
 }
 
-/// The kinds of principal that can sign a request.
+/// The kinds of principal that can send a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Principal {
     /// The account itself. Signers that nobody knows are this where everybody is let in.
@@ -33,12 +33,41 @@ pub enum Principal {
         role_name: Arc<str>,
         /// The role's unique id, `AROA...`.
         role_id: Arc<str>,
+        /// The role's ARN, with its path.
+        role_arn: Arc<str>,
         /// The name of the session.
         session_name: Arc<str>,
     },
+    /// A service of AWS that acts for an account, such as `apigateway.amazonaws.com`. It signs nothing; trust policies name it.
+    Service {
+        /// The service's name.
+        name: Arc<str>,
+    },
+    /// Somebody who signed nothing. Policies mean them by `*`.
+    Anonymous,
 }
 
 impl Caller {
+    /// Somebody who signed nothing, as a method without authorization lets them in.
+    pub fn anonymous() -> Self {
+        Self {
+            arn: "anonymous".into(),
+            account_id: "".into(),
+            access_key_id: "".into(),
+            principal: Principal::Anonymous,
+        }
+    }
+
+    /// A service of AWS, such as `apigateway.amazonaws.com`.
+    pub fn service(name: &str) -> Self {
+        Self {
+            arn: name.into(),
+            account_id: "".into(),
+            access_key_id: "".into(),
+            principal: Principal::Service { name: name.into() },
+        }
+    }
+
     /// The account itself, signing with a key that nobody issued.
     pub(crate) fn account(account_id: &Arc<str>, access_key_id: &str) -> Self {
         Self {
@@ -48,16 +77,17 @@ impl Caller {
             principal: Principal::Account,
         }
     }
-}
 
-/// The ARN of a user.
-pub(crate) fn user_arn(account_id: &str, name: &str) -> String {
-    format!("arn:aws:iam::{account_id}:user/{name}")
-}
-
-/// The ARN of a role.
-pub(crate) fn role_arn(account_id: &str, name: &str) -> String {
-    format!("arn:aws:iam::{account_id}:role/{name}")
+    /// The unique id by which policies and GetCallerIdentity know the caller (`aws:userid`).
+    pub fn user_id(&self) -> String {
+        match &self.principal {
+            Principal::Account => self.account_id.to_string(),
+            Principal::User { id, .. } => id.to_string(),
+            Principal::AssumedRole { role_id, session_name, .. } => format!("{role_id}:{session_name}"),
+            Principal::Service { name } => name.to_string(),
+            Principal::Anonymous => "anonymous".to_owned(),
+        }
+    }
 }
 
 /// The ARN of a session of a role.

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::document::{Document, VERSION};
 use crate::limits::FILE_BYTES_MAX;
+use crate::migration::DocumentVersion1;
 
 const FILE_NAME: &str = "iam.json";
 const NEW_FILE_NAME: &str = "iam.json.new";
@@ -38,6 +39,20 @@ pub enum OpenError {
         /// The version that it states.
         found: u32,
     },
+    /// There never was such a version.
+    #[error("{} has version {found}, and there is no such version", path.display())]
+    UnknownVersion {
+        /// The file.
+        path: PathBuf,
+        /// The version that it states.
+        found: u32,
+    },
+    /// A managed policy has no version, or not the one that is in force.
+    #[error("{} names a version of a managed policy that it does not hold", path.display())]
+    NotWhole {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is not what this program writes.
     #[error("{}, line {line}, column {column}: not a list of users and roles ({kind})", path.display())]
     Malformed {
@@ -60,8 +75,14 @@ pub enum OpenError {
 
 /// Why a change is not on disk. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot save the users and roles")]
-pub struct SaveError(#[source] pub(crate) io::Error);
+pub enum SaveError {
+    /// The disk did not take it. The inner error names the path.
+    #[error("cannot save the users and roles")]
+    Io(#[source] io::Error),
+    /// The file would be larger than what is read at start.
+    #[error("users, roles and policies would take more than {FILE_BYTES_MAX} bytes: delete some")]
+    TooLarge,
+}
 
 /// Where the principals are kept.
 #[derive(Debug)]
@@ -100,16 +121,19 @@ impl IamFile {
 
     /// Replaces the file by this document: a new file, synced, renamed over the old one, and the directory synced.
     pub(crate) fn save(&self, document: &Document) -> Result<(), SaveError> {
-        self.replace(document).map_err(SaveError)
-    }
-
-    fn replace(&self, document: &Document) -> io::Result<()> {
         let mut text = serde_json::to_vec_pretty(document).expect("a document has only strings and numbers");
         text.push(b'\n');
+        if text.len() as u64 > FILE_BYTES_MAX {
+            return Err(SaveError::TooLarge);
+        }
+        self.replace(&text).map_err(SaveError::Io)
+    }
+
+    fn replace(&self, text: &[u8]) -> io::Result<()> {
         let new_path = self.directory.join(NEW_FILE_NAME);
         let mut new_file =
             fs_err::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new_path)?;
-        new_file.write_all(&text)?;
+        new_file.write_all(text)?;
         new_file.sync_all()?;
         fs_err::rename(&new_path, self.directory.join(FILE_NAME))?;
         fs_err::File::open(&self.directory)?.sync_all()
@@ -134,8 +158,20 @@ fn parse(path: &Path, text: &[u8]) -> Result<Document, OpenError> {
         },
     };
     let versioned: Versioned = serde_json::from_slice(text).map_err(|error| malformed(&error))?;
-    if versioned.version > VERSION {
-        return Err(OpenError::NewerVersion { path: path.to_owned(), found: versioned.version });
+    match versioned.version {
+        VERSION => {
+            let document: Document = serde_json::from_slice(text).map_err(|error| malformed(&error))?;
+            if document.is_whole() {
+                Ok(document)
+            } else {
+                Err(OpenError::NotWhole { path: path.to_owned() })
+            }
+        }
+        1 => {
+            let old: DocumentVersion1 = serde_json::from_slice(text).map_err(|error| malformed(&error))?;
+            Ok(old.into())
+        }
+        found if found > VERSION => Err(OpenError::NewerVersion { path: path.to_owned(), found }),
+        found => Err(OpenError::UnknownVersion { path: path.to_owned(), found }),
     }
-    serde_json::from_slice(text).map_err(|error| malformed(&error))
 }

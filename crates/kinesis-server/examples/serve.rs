@@ -41,7 +41,7 @@ async fn main() -> Result<(), Failure> {
     let iam = Iam::in_memory(clock, ACCOUNT_ID);
     let mode = match (arguments.next(), arguments.next()) {
         (Some(access_key_id), Some(secret)) => {
-            iam.create_user("caller")?;
+            iam.provision_user("caller", None)?;
             let mut credentials = iam.create_access_key("caller")?;
             credentials.access_key_id = access_key_id;
             credentials.secret_access_key = secret.into();

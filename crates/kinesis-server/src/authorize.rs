@@ -69,7 +69,7 @@ impl Server {
         // What names nothing is refused by the operation itself, in its own words.
         let Some(arn) = self.arn_of(resource) else { return Ok(()) };
         let action = asked.action();
-        let request = AccessRequest { action: &action, resource: &arn };
+        let request = AccessRequest::new(&action, &arn);
         self.authorizer
             .authorize(caller, &request, policy.as_deref())
             .map_err(|denied| Exception::new(ExceptionKind::AccessDenied, denied.to_string()))

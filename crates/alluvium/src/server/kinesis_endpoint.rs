@@ -4,7 +4,7 @@
 use alluvium_api_gateway::{
     AwsServiceTarget, CredentialsProvider, CredentialsSource as GatewayCredentials, HttpHop, network_hop,
 };
-use alluvium_iam::Iam;
+use alluvium_iam::{Iam, IamError, TrustPolicy};
 use alluvium_kinesis_consumer::{
     ClientConfig, Credentials, CredentialsSource, Endpoint, KinesisClient, Pacing,
 };
@@ -20,6 +20,8 @@ use crate::failure::Failure;
 
 /// The role in which the program itself asks its own Kinesis, to make the streams that a configuration names.
 const OWN_ROLE: &str = "AlluviumServiceRole";
+/// The service that the program is in the trust policy of that role.
+const OWN_SERVICE: &str = "alluvium.localhost";
 
 /// The host that requests to the service in this process name and sign.
 const IN_PROCESS_URL: &str = "http://localhost";
@@ -103,11 +105,16 @@ impl KinesisEndpoint {
         };
         let iam = iam.clone();
         let own = tokio::task::spawn_blocking(move || {
-            let arn = iam.role_arn(OWN_ROLE);
-            if iam.role(&arn).is_none() {
-                iam.create_role(OWN_ROLE)?;
+            let trust = TrustPolicy::of_service(OWN_SERVICE);
+            let role = iam.provision_role(OWN_ROLE, &trust, None)?;
+            match iam.assume_role_as_service(&role.arn, OWN_SERVICE) {
+                // A role that an earlier build made trusts the gateway alone.
+                Err(IamError::NotTrusted { .. }) => {
+                    iam.update_assume_role_policy(OWN_ROLE, &trust)?;
+                    iam.assume_role_as_service(&role.arn, OWN_SERVICE)
+                }
+                assumed => assumed,
             }
-            iam.role_credentials(&arn)
         })
         .await??;
         let credentials = Credentials {

@@ -7,7 +7,7 @@ use alluvium_api_gateway::{
     ApiGateway, AwsServiceTarget, CredentialsSource, Definition, GatewayOptions, HopError, HttpHop, InvokeUrl,
 };
 use alluvium_clock::Clock;
-use alluvium_iam::Iam;
+use alluvium_iam::{API_GATEWAY, Iam, TrustPolicy};
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, Uri};
 use indexmap::IndexMap;
@@ -71,7 +71,8 @@ pub(crate) fn answering(
 
 pub(crate) fn options(hop: HttpHop) -> GatewayOptions {
     let iam = Iam::in_memory(clock(), ACCOUNT_ID);
-    iam.create_role("0a1b2c-kinesis-access-role").expect("the role is made");
+    let trust = TrustPolicy::of_service(API_GATEWAY);
+    iam.provision_role("0a1b2c-kinesis-access-role", &trust, None).expect("the role is made");
     GatewayOptions {
         kinesis: Some(AwsServiceTarget {
             endpoint: Uri::from_static("http://kinesis.local:4566"),

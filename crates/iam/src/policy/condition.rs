@@ -1,118 +1,67 @@
-//! Conditions of a statement, as far as they speak of the caller
-//! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>).
+//! One condition of a statement: an operator, a key, and the values that the request's are compared with
+//! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html>).
 
-use crate::caller::{Caller, Principal};
-use crate::policy::pattern::matches_pattern;
+use std::borrow::Cow;
 
-/// One key of a condition, its operator and the values that it is compared with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use crate::policy::comparison::Expected;
+use crate::policy::key::ContextKey;
+use crate::policy::situation::{Situation, Values};
+
+/// One key of a condition with its operator and the values that it is compared with.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Condition {
-    pub(crate) comparison: Comparison,
-    /// Holds when the caller does not have the key (`...IfExists`).
-    pub(crate) if_exists: bool,
     pub(crate) key: ContextKey,
-    pub(crate) values: Vec<String>,
+    pub(crate) test: Test,
 }
 
-/// How a value of the caller is compared.
+/// What a condition asks of its key.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Test {
+    /// `Null`: holds when the key is absent and this has a `true`, or is present and this has a `false`.
+    Null(Vec<bool>),
+    Compare {
+        expected: Expected,
+        /// `...Not...`.
+        negated: bool,
+        /// `...IfExists`.
+        if_exists: bool,
+        quantifier: Quantifier,
+    },
+}
+
+/// How a request's several values for a key are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Comparison {
-    Equal,
-    NotEqual,
-    EqualIgnoringCase,
-    NotEqualIgnoringCase,
-    Like,
-    NotLike,
-    /// `true` when the key has to be absent.
-    Null,
-}
-
-/// What of a caller can be compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ContextKey {
-    PrincipalArn,
-    PrincipalAccount,
-    PrincipalType,
-    UserId,
-    UserName,
-}
-
-impl Comparison {
-    /// The comparison of an operator's name without `IfExists`.
-    pub(crate) fn parse(operator: &str) -> Option<Self> {
-        Some(match operator {
-            "StringEquals" => Self::Equal,
-            "StringNotEquals" => Self::NotEqual,
-            "StringEqualsIgnoreCase" => Self::EqualIgnoringCase,
-            "StringNotEqualsIgnoreCase" => Self::NotEqualIgnoringCase,
-            "StringLike" | "ArnLike" | "ArnEquals" => Self::Like,
-            "StringNotLike" | "ArnNotLike" | "ArnNotEquals" => Self::NotLike,
-            "Null" => Self::Null,
-            _ => return None,
-        })
-    }
-}
-
-impl ContextKey {
-    /// The key of a name; names of keys have no case.
-    pub(crate) fn parse(name: &str) -> Option<Self> {
-        Some(match name.to_ascii_lowercase().as_str() {
-            "aws:principalarn" => Self::PrincipalArn,
-            "aws:principalaccount" => Self::PrincipalAccount,
-            "aws:principaltype" => Self::PrincipalType,
-            "aws:userid" => Self::UserId,
-            "aws:username" => Self::UserName,
-            _ => return None,
-        })
-    }
-
-    /// What the caller has for it
-    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>).
-    fn of(self, caller: &Caller) -> Option<String> {
-        match (self, &caller.principal) {
-            (Self::PrincipalArn, _) => {
-                Some(crate::policy::principal::role_of(caller).unwrap_or_else(|| caller.arn.to_string()))
-            }
-            (Self::PrincipalAccount, _) | (Self::UserId, Principal::Account) => {
-                Some(caller.account_id.to_string())
-            }
-            (Self::PrincipalType, Principal::Account) => Some("Account".to_owned()),
-            (Self::PrincipalType, Principal::User { .. }) => Some("User".to_owned()),
-            (Self::PrincipalType, Principal::AssumedRole { .. }) => Some("AssumedRole".to_owned()),
-            (Self::UserId, Principal::User { id, .. }) => Some(id.to_string()),
-            (Self::UserId, Principal::AssumedRole { role_id, session_name, .. }) => {
-                Some(format!("{role_id}:{session_name}"))
-            }
-            (Self::UserName, Principal::User { name, .. }) => Some(name.to_string()),
-            (Self::UserName, Principal::Account | Principal::AssumedRole { .. }) => None,
-        }
-    }
+pub(crate) enum Quantifier {
+    /// The key has one value.
+    One,
+    /// `ForAnyValue:`.
+    Any,
+    /// `ForAllValues:`.
+    All,
 }
 
 impl Condition {
-    /// Whether it holds for a caller. A key that the caller does not have equals nothing and differs from everything.
-    pub(crate) fn holds(&self, caller: &Caller) -> bool {
-        let present = self.key.of(caller);
-        if self.comparison == Comparison::Null {
-            return self.values.iter().any(|value| (value == "true") == present.is_none());
+    /// Whether it holds. A key that the request does not have equals nothing and differs from everything.
+    pub(crate) fn holds(&self, situation: &Situation<'_>) -> bool {
+        let values = situation.values(&self.key);
+        let (expected, negated, if_exists, quantifier) = match &self.test {
+            Test::Null(expected) => return expected.contains(&matches!(values, Values::Absent)),
+            Test::Compare { expected, negated, if_exists, quantifier } => {
+                (expected, *negated, *if_exists, *quantifier)
+            }
+        };
+        let resolve = |key: &ContextKey| -> Option<Cow<'_, str>> { situation.one(key) };
+        let fits = |value: &str| expected.has(value, &resolve) != negated;
+        match (values, quantifier) {
+            (Values::Absent, _) if if_exists => true,
+            (Values::Absent, Quantifier::One) => negated,
+            (Values::Absent, Quantifier::Any) => false,
+            (Values::Absent, Quantifier::All) => true,
+            (Values::One(value), _) => fits(&value),
+            (Values::Many(values), Quantifier::Any) => values.iter().any(|value| fits(value)),
+            (Values::Many(values), Quantifier::All) => values.iter().all(|value| fits(value)),
+            (Values::Many(values), Quantifier::One) if negated => values.iter().all(|value| fits(value)),
+            (Values::Many(values), Quantifier::One) => values.iter().any(|value| fits(value)),
         }
-        let Some(present) = present else { return self.if_exists || self.is_negative() };
-        let any = |equal: &dyn Fn(&str) -> bool| self.values.iter().any(|value| equal(value));
-        match self.comparison {
-            Comparison::Equal => any(&|value| value == present),
-            Comparison::NotEqual => !any(&|value| value == present),
-            Comparison::EqualIgnoringCase => any(&|value| value.eq_ignore_ascii_case(&present)),
-            Comparison::NotEqualIgnoringCase => !any(&|value| value.eq_ignore_ascii_case(&present)),
-            Comparison::Like => any(&|value| matches_pattern(value, &present)),
-            Comparison::NotLike => !any(&|value| matches_pattern(value, &present)),
-            Comparison::Null => false,
-        }
-    }
-
-    fn is_negative(&self) -> bool {
-        matches!(
-            self.comparison,
-            Comparison::NotEqual | Comparison::NotEqualIgnoringCase | Comparison::NotLike
-        )
     }
 }

@@ -4,14 +4,22 @@
 //! What must stay true: a policy that this crate accepts is enforced in full. What it cannot decide (an operator or a key that
 //! it does not know) is refused when the policy is read, never skipped when it is asked.
 
+mod comparison;
 mod condition;
 mod condition_reader;
 mod document;
+mod key;
 mod pattern;
 mod principal;
 mod reader;
+mod situation;
 mod statement;
+mod text_pattern;
 
-pub use document::{PolicyError, ResourcePolicy};
+pub use document::{IdentityPolicy, PolicyError, ResourcePolicy, TrustPolicy};
 pub use pattern::matches_pattern;
 pub use statement::{Effect, Statement};
+
+pub(crate) use document::Verdict;
+pub(crate) use principal::Reach;
+pub(crate) use situation::Situation;

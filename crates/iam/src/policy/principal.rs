@@ -18,13 +18,40 @@ pub(crate) enum NamedPrincipal {
     Account(String),
     /// A user, a role or a session of a role, by its ARN.
     Arn(String),
-    /// A service or an identity provider: nobody who signs requests here.
+    /// A service, such as `apigateway.amazonaws.com`.
+    Service(String),
+    /// An identity provider: nobody who signs requests here.
     Elsewhere,
 }
 
+/// How directly a statement names a caller. What the account is given, its users have when their own policies say so too; what
+/// a role is given, its session has within the limits of the session; the rest is the caller's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reach {
+    Account,
+    Role,
+    Caller,
+}
+
 impl Principals {
-    pub(crate) fn include(&self, caller: &Caller) -> bool {
-        self.named.iter().any(|named| named.is(caller)) != self.negated
+    /// How the caller is meant, if at all.
+    pub(crate) fn reach(&self, caller: &Caller) -> Option<Reach> {
+        let named = self.named.iter().filter_map(|named| named.reach(caller)).max();
+        if !self.negated {
+            return named;
+        }
+        match named {
+            Some(_) => None,
+            None => Some(of_everybody(caller)),
+        }
+    }
+
+    /// The ARNs of users, roles and sessions that are named.
+    pub(crate) fn arns(&self) -> impl Iterator<Item = &str> {
+        self.named.iter().filter_map(|named| match named {
+            NamedPrincipal::Arn(arn) => Some(arn.as_str()),
+            _ => None,
+        })
     }
 }
 
@@ -56,23 +83,35 @@ impl NamedPrincipal {
         }
     }
 
-    fn is(&self, caller: &Caller) -> bool {
-        match self {
-            Self::Everybody => true,
-            Self::Account(account_id) => **account_id == *caller.account_id,
-            Self::Arn(arn) => **arn == *caller.arn || role_of(caller).is_some_and(|role| role == *arn),
-            Self::Elsewhere => false,
+    /// Reads a principal under `Service`, such as `apigateway.amazonaws.com`.
+    pub(crate) fn parse_service(text: &str) -> Option<Self> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
+        (text.contains('.') && text.bytes().all(allowed)).then(|| Self::Service(text.to_owned()))
+    }
+
+    fn reach(&self, caller: &Caller) -> Option<Reach> {
+        match (self, &caller.principal) {
+            (Self::Everybody, _) => Some(of_everybody(caller)),
+            (Self::Service(named), Principal::Service { name }) => {
+                (**named == **name).then_some(Reach::Caller)
+            }
+            (_, Principal::Service { .. } | Principal::Anonymous)
+            | (Self::Service(_) | Self::Elsewhere, _) => None,
+            (Self::Account(account_id), _) => (**account_id == *caller.account_id).then_some(Reach::Account),
+            (Self::Arn(arn), _) if **arn == *caller.arn => Some(Reach::Caller),
+            (Self::Arn(arn), Principal::AssumedRole { role_arn, .. }) => {
+                (**arn == **role_arn).then_some(Reach::Role)
+            }
+            (Self::Arn(_), _) => None,
         }
     }
 }
 
-/// The ARN of the role in which somebody calls.
-pub(crate) fn role_of(caller: &Caller) -> Option<String> {
-    match &caller.principal {
-        Principal::AssumedRole { role_name, .. } => {
-            Some(crate::caller::role_arn(&caller.account_id, role_name))
-        }
-        Principal::Account | Principal::User { .. } => None,
+/// `*` means a session as it means its role.
+fn of_everybody(caller: &Caller) -> Reach {
+    match caller.principal {
+        Principal::AssumedRole { .. } => Reach::Role,
+        _ => Reach::Caller,
     }
 }
 
@@ -99,5 +138,6 @@ mod tests {
         ] {
             assert_eq!(NamedPrincipal::parse_aws(text), expected, "{text}");
         }
+        assert_eq!(NamedPrincipal::parse_service("apigateway"), None);
     }
 }

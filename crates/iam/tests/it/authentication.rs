@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use alluvium_iam::{AuthMode, Authenticator, Iam, Principal};
+use alluvium_iam::{API_GATEWAY, AuthMode, Authenticator, Iam, Principal, TrustPolicy};
 use alluvium_sigv4::{Credentials, SigningParams, sign};
 use bytes::Bytes;
 use http::Request;
@@ -109,7 +109,7 @@ async fn without_enforcement_any_shape_of_a_signature_is_let_in_and_known_keys_k
 #[tokio::test(start_paused = true)]
 async fn a_roles_credentials_work_for_an_hour_and_are_renewed_before() {
     let iam = Iam::in_memory(clock(), ACCOUNT);
-    let arn = iam.create_role("kinesis-access-role").expect("created");
+    let arn = iam.create_role("kinesis-access-role", &TrustPolicy::of_service(API_GATEWAY)).expect("created");
     let authenticator = Authenticator::new(iam.clone(), AuthMode::Enforce);
     let first = iam.role_credentials(&arn).expect("issued");
     let again = iam.role_credentials(&arn).expect("issued");
@@ -119,7 +119,10 @@ async fn a_roles_credentials_work_for_an_hour_and_are_renewed_before() {
     let caller = authenticator
         .authenticate(&parts.method, &parts.uri, &parts.headers, &BODY, "kinesis")
         .expect("recognised");
-    assert_eq!(&*caller.arn, "arn:aws:sts::000000000000:assumed-role/kinesis-access-role/alluvium");
+    assert_eq!(
+        &*caller.arn,
+        "arn:aws:sts::000000000000:assumed-role/kinesis-access-role/BackplaneAssumeRoleSession"
+    );
     assert!(
         matches!(&caller.principal, Principal::AssumedRole { role_name, .. } if &**role_name == "kinesis-access-role"),
         "{caller:?}"
@@ -149,6 +152,6 @@ async fn a_role_that_does_not_exist_has_no_credentials() {
     let iam = Iam::in_memory(clock(), ACCOUNT);
     for arn in ["arn:aws:iam::000000000000:role/none", "arn:aws:iam::111111111111:role/none", "none"] {
         let error = iam.role_credentials(arn).expect_err("refused");
-        assert_eq!(error.to_string(), format!("role {arn} does not exist"));
+        assert_eq!(error.to_string(), format!("The role with name {arn} cannot be found."));
     }
 }

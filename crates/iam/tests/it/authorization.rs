@@ -1,8 +1,8 @@
-//! What callers may do, and which policies are no policies.
+//! What policies of resources say about callers, and which policies are no policies.
 
-use alluvium_iam::{AccessRequest, Authorizer, Caller, Principal, ResourcePolicy};
+use alluvium_iam::{AccessRequest, AuthMode, Authorizer, Caller, Iam, Principal, ResourcePolicy};
 
-use crate::ACCOUNT;
+use crate::{ACCOUNT, clock};
 
 const STREAM: &str = "arn:aws:kinesis:us-east-1:000000000000:stream/orders";
 
@@ -23,6 +23,7 @@ fn session(account_id: &str, role_name: &str) -> Caller {
         principal: Principal::AssumedRole {
             role_name: role_name.into(),
             role_id: "AROAEXAMPLE".into(),
+            role_arn: format!("arn:aws:iam::{account_id}:role/{role_name}").into(),
             session_name: "alluvium".into(),
         },
     }
@@ -35,8 +36,9 @@ fn policy(statements: &str) -> ResourcePolicy {
 
 /// The decision about a request to the stream: `yes`, or the end of the message.
 fn decision(caller: &Caller, action: &str, policy: Option<&ResourcePolicy>) -> String {
-    let request = AccessRequest { action, resource: STREAM };
-    match Authorizer::new(ACCOUNT).authorize(caller, &request, policy) {
+    let request = AccessRequest::new(action, STREAM);
+    let authorizer = Authorizer::new(Iam::in_memory(clock(), ACCOUNT), AuthMode::Any);
+    match authorizer.authorize(caller, &request, policy) {
         Ok(()) => "yes".to_owned(),
         Err(denied) => {
             let text = denied.to_string();
@@ -187,15 +189,21 @@ fn what_is_no_policy_is_told_with_its_place() {
         ),
         (
             statement(
-                r#""Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}"#,
+                r#""Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8/1"}}"#,
             ),
-            "Statement[0].Condition.IpAddress: this operator is not supported by this server",
+            "Statement[0].Condition.IpAddress.aws:SourceIp: \"10.0.0.0/8/1\" is not an address such as 203.0.113.0/24 or 2001:db8::/32",
         ),
         (
             statement(
-                r#""Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpc":"x"}}"#,
+                r#""Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{"StringSounds":{"aws:username":"ada"}}"#,
             ),
-            "Statement[0].Condition.StringEquals.aws:SourceVpc: this key is not known to this server",
+            "Statement[0].Condition.StringSounds.aws:username: the operator StringSounds is not known to this server",
+        ),
+        (
+            statement(
+                r#""Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:Weather":"x"}}"#,
+            ),
+            "Statement[0].Condition.StringEquals.aws:Weather: this key is not known to this server",
         ),
         (format!("\"{}\"", " ".repeat(20 * 1024)), "Policy: it has 20482 bytes, at most 20480 are allowed"),
     ] {

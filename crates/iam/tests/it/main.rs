@@ -2,7 +2,9 @@
 
 mod authentication;
 mod authorization;
+mod identity_policies;
 mod persistence;
+mod services;
 
 use std::time::{Duration, SystemTime};
 

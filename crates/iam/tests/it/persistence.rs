@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use alluvium_iam::{Iam, IamError};
+use alluvium_iam::{API_GATEWAY, Iam, IamError, TrustPolicy};
 use alluvium_sigv4::Credentials;
 use secrecy::ExposeSecret;
 
@@ -30,7 +30,7 @@ async fn users_keys_and_roles_survive_a_restart() {
     first.create_user("ada").expect("created");
     first.create_user("bob").expect("created");
     first.create_access_key("ada").expect("created");
-    first.create_role("reader").expect("created");
+    first.create_role("reader", &TrustPolicy::of_service(API_GATEWAY)).expect("created");
     let again = open(directory.path());
     assert_eq!(again.users(), first.users());
     assert_eq!(again.roles(), first.roles());
@@ -67,7 +67,7 @@ async fn a_change_that_cannot_be_saved_does_not_happen() {
 #[tokio::test]
 async fn a_file_that_others_may_read_is_refused() {
     assert_eq!(
-        check_refused(r#"{"version":1,"users":[],"roles":[]}"#, 0o644),
+        check_refused(r#"{"version":2,"users":[],"groups":[],"roles":[],"policies":[]}"#, 0o644),
         "iam.json holds secrets and others than its owner may reach it (mode 644); run chmod 600 on it"
     );
 }
@@ -75,8 +75,12 @@ async fn a_file_that_others_may_read_is_refused() {
 #[tokio::test]
 async fn a_newer_file_and_a_broken_file_are_told_apart() {
     assert_eq!(
-        check_refused(r#"{"version":2,"people":[]}"#, 0o600),
-        "iam.json has version 2, and this program reads up to version 1; use a newer alluvium"
+        check_refused(r#"{"version":3,"people":[]}"#, 0o600),
+        "iam.json has version 3, and this program reads up to version 2; use a newer alluvium"
+    );
+    assert_eq!(
+        check_refused(r#"{"version":0}"#, 0o600),
+        "iam.json has version 0, and there is no such version"
     );
     assert_eq!(
         check_refused("{\"version\":1,\n\"users\":[", 0o600),
@@ -93,23 +97,47 @@ async fn names_limits_and_doubles_are_refused() {
     let iam = Iam::in_memory(clock(), ACCOUNT);
     iam.create_user("ada").expect("created");
     let error = |result: Result<(), IamError>| result.expect_err("refused").to_string();
-    assert_eq!(error(iam.create_user("ada").map(drop)), "user ada exists already");
+    assert_eq!(error(iam.create_user("ada").map(drop)), "User with name ada already exists.");
     assert_eq!(
         error(iam.create_user("a/b").map(drop)),
-        "name \"a/b\" is not 1 to 64 characters of [A-Za-z0-9_+=,.@-]"
+        "The specified value for userName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-"
     );
-    assert_eq!(error(iam.create_access_key("eve").map(drop)), "user eve does not exist");
+    assert_eq!(error(iam.create_access_key("eve").map(drop)), "The user with name eve cannot be found.");
     iam.create_access_key("ada").expect("created");
     let own = Credentials::new("AKIAIOSFODNN7EXAMPLE", "secret".to_owned());
     iam.import_access_key("ada", &own).expect("imported");
-    assert_eq!(error(iam.import_access_key("ada", &own)), "access key AKIAIOSFODNN7EXAMPLE exists already");
     assert_eq!(
-        error(iam.create_access_key("ada").map(drop)),
-        "there may be no more than 2 access keys of one user"
+        error(iam.import_access_key("ada", &own)),
+        "Access key with id AKIAIOSFODNN7EXAMPLE already exists."
     );
+    assert_eq!(error(iam.create_access_key("ada").map(drop)), "Cannot exceed quota for AccessKeysPerUser: 2");
     let short = Credentials::new("short", "secret".to_owned());
     assert_eq!(
         error(iam.import_access_key("ada", &short)),
         "access key id \"short\" is not 16 to 128 characters of [A-Za-z0-9_]"
     );
+}
+
+#[tokio::test]
+async fn a_file_of_version_1_keeps_everybody_as_able_as_they_were_and_says_so() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("iam.json");
+    let old = r#"{"version":1,"users":[{"name":"ada","id":"AIDAEXAMPLE","created_millis":5,"access_keys":[
+        {"access_key_id":"AKIAIOSFODNN7EXAMPLE","secret_access_key":"a secret of long ago","created_millis":6}]}],
+        "roles":[{"name":"writer","id":"AROAEXAMPLE","created_millis":7}]}"#;
+    fs_err::write(&path, old).expect("written");
+    fs_err::set_permissions(&path, PermissionsExt::from_mode(0o600)).expect("mode set");
+    let iam = open(directory.path());
+    assert_eq!(iam.user("ada").expect("there").access_key_ids, ["AKIAIOSFODNN7EXAMPLE"]);
+    iam.role_credentials(&iam.role_arn("writer")).expect("API Gateway may act as the role");
+    iam.create_user("bob").expect("created");
+
+    let text = fs_err::read_to_string(&path).expect("there");
+    let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(document["version"], 2);
+    let administrator = serde_json::json!([alluvium_iam::ADMINISTRATOR_ACCESS]);
+    assert_eq!(document["users"][0]["attachments"]["managed_arns"], administrator);
+    assert_eq!(document["roles"][0]["attachments"]["managed_arns"], administrator);
+    assert_eq!(document["users"][1]["attachments"]["managed_arns"], serde_json::json!([]));
+    assert_eq!(open(directory.path()).users(), iam.users());
 }

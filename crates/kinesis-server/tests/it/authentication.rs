@@ -46,7 +46,7 @@ async fn outcome(harness: &Harness, request: Request<Bytes>) -> (u16, String) {
 #[tokio::test]
 async fn a_right_signature_is_let_in_and_every_other_refused() {
     let harness = Harness::with(Setup { auth_mode: AuthMode::Enforce, ..Setup::default() }).await;
-    harness.iam.create_user("analyst").expect("a user");
+    harness.iam.provision_user("analyst", None).expect("a user");
     let issued = harness.iam.create_access_key("analyst").expect("a key");
     let secret = issued.secret_access_key.expose_secret();
     let credentials = Credentials::new(&issued.access_key_id, secret, None, None, "test");

@@ -1,0 +1,100 @@
+//! What policies can ask about a request beside who, what and on what: where it came from, and what the service knows of it.
+//!
+//! What must stay true: making one costs nothing that is in proportion to the request; values are taken from it only when a policy
+//! asks for them.
+
+use std::net::IpAddr;
+
+use http::request::Parts;
+use http::{HeaderMap, HeaderName};
+
+/// Where a request came from. The listener puts it into the request's extensions; a hop within the process has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientConnection {
+    /// The client's address: `aws:SourceIp`.
+    pub source_ip: IpAddr,
+    /// Whether the client speaks TLS: `aws:SecureTransport`.
+    pub secure_transport: bool,
+}
+
+/// The condition keys of one request.
+#[derive(Debug, Clone, Default)]
+pub struct RequestContext<'a> {
+    headers: Option<&'a HeaderMap>,
+    connection: Option<ClientConnection>,
+    region: Option<&'a str>,
+    /// Keys in lower case.
+    named: Vec<(String, Vec<String>)>,
+    resource_tags: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> RequestContext<'a> {
+    /// A request of which nothing is known.
+    pub const fn empty() -> Self {
+        Self { headers: None, connection: None, region: None, named: Vec::new(), resource_tags: Vec::new() }
+    }
+
+    /// What a request says of itself, and the [`ClientConnection`] in its extensions.
+    pub fn of_request(parts: &'a Parts) -> Self {
+        Self { headers: Some(&parts.headers), connection: parts.extensions.get().copied(), ..Self::empty() }
+    }
+
+    /// With the client's connection, for a request that is no longer at hand.
+    #[must_use]
+    pub fn from_connection(self, connection: ClientConnection) -> Self {
+        Self { connection: Some(connection), ..self }
+    }
+
+    /// With the region that was asked: `aws:RequestedRegion`. Otherwise it is that of the resource's ARN.
+    #[must_use]
+    pub fn in_region(self, region: &'a str) -> Self {
+        Self { region: Some(region), ..self }
+    }
+
+    /// With a value that the service knows, such as `iam:PassedToService` or `aws:RequestTag/team`.
+    #[must_use]
+    pub fn with(self, key: &str, value: impl Into<String>) -> Self {
+        self.with_all(key, [value.into()])
+    }
+
+    /// With several values, such as `aws:TagKeys`. Without any the key is absent.
+    #[must_use]
+    pub fn with_all(mut self, key: &str, values: impl IntoIterator<Item = String>) -> Self {
+        let values: Vec<String> = values.into_iter().collect();
+        if !values.is_empty() {
+            self.named.push((key.to_ascii_lowercase(), values));
+        }
+        self
+    }
+
+    /// With the tags of the resource: `aws:ResourceTag/...`.
+    #[must_use]
+    pub fn with_resource_tags(mut self, tags: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        self.resource_tags.extend(tags);
+        self
+    }
+
+    pub(crate) fn named(&self, key: &str) -> Option<&[String]> {
+        self.named.iter().rev().find(|(name, _)| name == key).map(|(_, values)| values.as_slice())
+    }
+
+    pub(crate) fn resource_tag(&self, tag: &str) -> Option<&str> {
+        self.resource_tags.iter().find(|(key, _)| key.eq_ignore_ascii_case(tag)).map(|(_, value)| *value)
+    }
+
+    pub(crate) fn source_ip(&self) -> Option<IpAddr> {
+        self.connection.map(|connection| connection.source_ip.to_canonical())
+    }
+
+    pub(crate) fn secure_transport(&self) -> Option<bool> {
+        self.connection.map(|connection| connection.secure_transport)
+    }
+
+    pub(crate) fn header(&self, name: &HeaderName) -> Option<&'a str> {
+        self.headers?.get(name)?.to_str().ok()
+    }
+
+    pub(crate) fn region(&self) -> Option<&'a str> {
+        self.region
+    }
+}
