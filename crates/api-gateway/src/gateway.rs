@@ -19,7 +19,8 @@ use crate::account::AccountState;
 use crate::compile::{DeployedStage, MethodProblem};
 use crate::control::{ControlOptions, ControlService};
 use crate::execution;
-use crate::hop::AwsServiceTarget;
+use crate::execution_logs::ExecutionLogs;
+use crate::hop::{AwsServiceTarget, HttpHop, HttpHops};
 use crate::import::{Definition, ImportError, ImportWarning, Parsed};
 use crate::invoke_url::InvokeUrl;
 use crate::limits::STAGES_MAX;
@@ -39,8 +40,11 @@ pub struct GatewayOptions {
     pub authenticator: Option<Authenticator>,
     /// What is throttled beside what stages and usage plans say.
     pub limits: Limits,
-    /// How Kinesis is reached; `None` answers every Kinesis integration with 500.
-    pub kinesis: Option<AwsServiceTarget>,
+    /// How AWS services are reached, by the name that an integration's URI has for them, such as `kinesis`. An integration with
+    /// a service that is not here answers 500.
+    pub services: HashMap<String, AwsServiceTarget>,
+    /// The way to HTTP integrations; `None` is the network.
+    pub http: Option<HttpHop>,
     /// Whether an error's cause is told to the client in the header `x-alluvium-cause`. The body is API Gateway's own either way.
     pub explains_errors: bool,
 }
@@ -57,14 +61,15 @@ pub enum Limits {
 }
 
 impl GatewayOptions {
-    /// Without Kinesis, without users, nothing throttled, and errors not explained to clients.
+    /// Without AWS services, without users, nothing throttled, and errors not explained to clients.
     pub fn new(account_id: impl Into<String>, region: impl Into<String>) -> Self {
         Self {
             account_id: account_id.into(),
             region: region.into(),
             authenticator: None,
             limits: Limits::None,
-            kinesis: None,
+            services: HashMap::new(),
+            http: None,
             explains_errors: false,
         }
     }
@@ -79,7 +84,10 @@ pub(crate) struct Environment {
     #[expect(dead_code, reason = "the access step comes to use it")]
     pub(crate) authenticator: Option<Authenticator>,
     pub(crate) access: AccessState,
-    pub(crate) kinesis: Option<AwsServiceTarget>,
+    pub(crate) services: HashMap<String, AwsServiceTarget>,
+    #[expect(dead_code, reason = "HTTP integrations and access logs come to use it")]
+    pub(crate) http: HttpHops,
+    pub(crate) execution_logs: ExecutionLogs,
     pub(crate) explains_errors: bool,
     pub(crate) signing_keys: SigningKeyCache,
 }
@@ -179,7 +187,9 @@ impl ApiGateway {
             region: options.region,
             authenticator: options.authenticator,
             access,
-            kinesis: options.kinesis,
+            services: options.services,
+            http: HttpHops::new(options.http),
+            execution_logs: ExecutionLogs::default(),
             explains_errors: options.explains_errors,
             signing_keys: SigningKeyCache::default(),
         };
@@ -317,6 +327,11 @@ impl ApiGateway {
         let mut all: Vec<Arc<RestApi>> = apis.values().map(|state| Arc::clone(&state.api)).collect();
         all.sort_by(|left, right| (left.created_millis, &left.id).cmp(&(right.created_millis, &right.id)));
         all
+    }
+
+    /// The execution logs of the stages that keep some.
+    pub fn execution_logs(&self) -> &ExecutionLogs {
+        &self.0.environment.execution_logs
     }
 
     /// A tower service that answers invoke URLs.

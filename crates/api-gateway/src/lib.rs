@@ -18,6 +18,7 @@ mod json;
 mod jsonpath;
 
 mod execution;
+mod execution_logs;
 mod request_ids;
 
 #[expect(dead_code, reason = "the access step comes to use all of it")]
@@ -41,6 +42,8 @@ pub mod limits;
 pub use compile::{FieldProblem, MethodProblem};
 pub use control::{ControlOperation, ControlOptions, ControlService};
 pub use credentials::{CredentialsProvider, CredentialsSource};
+pub use execution::{TestInvoked, TestRequest};
+pub use execution_logs::{ExecutionLog, ExecutionLogs, LogLine};
 pub use gateway::{ApiGateway, DeployError, GatewayOptions, Imported, Limits, StoreApiError};
 pub use hop::{AwsServiceTarget, HopError, HttpHop, network_hop};
 pub use import::{Definition, ImportError, ImportProblem, ImportWarning, Place};

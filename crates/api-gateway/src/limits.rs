@@ -82,3 +82,18 @@ pub(crate) const USAGE_DAYS_MAX: i64 = 90;
 
 /// How long after a request its usage is on the disk at the latest. A kill loses what came within it. Own limit.
 pub(crate) const USAGE_SAVE_INTERVAL: Duration = Duration::from_secs(5);
+
+/// The longest line of an execution log in bytes: CloudWatch's own for API Gateway is 1,024.
+pub(crate) const LOG_LINE_BYTES_MAX: usize = 1024;
+
+/// The longest line of TestInvokeMethod's log in bytes. Own limit.
+pub(crate) const TEST_LOG_LINE_BYTES_MAX: usize = 64 * 1024;
+
+/// Requests of one stage whose execution log is kept. Own limit.
+pub(crate) const LOGGED_REQUESTS_MAX: usize = 1000;
+
+/// Bytes of execution logs of one stage. Own limit.
+pub(crate) const LOGGED_STAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Stages whose execution logs are kept. Own limit.
+pub(crate) const LOGGED_STAGES_MAX: usize = 64;

@@ -43,6 +43,19 @@ pub(crate) fn common_log_time(now: SystemTime) -> String {
         .unwrap_or_default()
 }
 
+/// `Thu Jun 08 12:13:14 UTC 2017`, as Java prints a date, in UTC.
+pub(crate) fn java_date(time: SystemTime) -> String {
+    let seconds = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let format = format_description!(
+        "[weekday repr:short] [month repr:short] [day] [hour]:[minute]:[second] UTC [year]"
+    );
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+        .and_then(|time| time.format(format).ok())
+        .unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -53,6 +66,14 @@ mod tests {
     fn the_request_time_is_in_common_log_format() {
         let time = UNIX_EPOCH + Duration::from_secs(1_602_338_136);
         assert_eq!(common_log_time(time), "10/Oct/2020:13:55:36 +0000");
+    }
+
+    #[test]
+    fn log_lines_have_javas_dates() {
+        assert_eq!(
+            java_date(UNIX_EPOCH + Duration::from_secs(1_496_923_994)),
+            "Thu Jun 08 12:13:14 UTC 2017"
+        );
     }
 
     #[test]

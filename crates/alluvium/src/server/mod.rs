@@ -16,6 +16,7 @@ mod process;
 mod tls;
 mod wire_io;
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 
 use alluvium_api_gateway::{ApiGateway, GatewayOptions};
@@ -86,7 +87,10 @@ impl Servers {
                     LimitsChoice::None => alluvium_api_gateway::Limits::None,
                     LimitsChoice::Aws => alluvium_api_gateway::Limits::Aws,
                 },
-                kinesis: Some(kinesis.gateway_target(&config.region).await?),
+                services: HashMap::from([(
+                    "kinesis".to_owned(),
+                    kinesis.gateway_target(&config.region).await?,
+                )]),
                 explains_errors: true,
                 ..GatewayOptions::new(&config.account_id, &config.region)
             },

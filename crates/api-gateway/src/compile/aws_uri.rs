@@ -1,7 +1,8 @@
 //! The URI of an AWS integration: `arn:aws:apigateway:{region}:{service}:{action/NAME|path/PATH}`.
 //! <https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html#apigw-PutIntegration-request-uri>
 //!
-//! What must stay true: only services that this gateway can reach get through.
+//! What must stay true: which service, and which of its calls, is settled here; whether this gateway reaches the service is
+//! known when it is called.
 
 use super::problem::FieldProblem;
 
@@ -11,20 +12,34 @@ pub(crate) struct AwsTarget {
     /// The region that the call is signed for.
     pub(crate) region: String,
     /// The service's signing name.
-    pub(crate) service: &'static str,
+    pub(crate) service: String,
     pub(crate) action: AwsAction,
 }
 
+/// What of a service is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum AwsAction {
-    /// `action/PutRecord`: API Gateway itself says which action, in `X-Amz-Target`.
+    /// `action/PutRecord` of a service that reads the action in `X-Amz-Target`; API Gateway itself puts it there.
     Target(String),
+    /// `action/SendMessage` of a service that reads the action in the query, as `Action`.
+    Query(String),
     /// `path/...`: the mappings say which action; the path may hold `{name}`.
     Path(String),
 }
 
-/// What Kinesis calls its API version, in front of the action in `X-Amz-Target`.
-const KINESIS_TARGET_PREFIX: &str = "Kinesis_20131202.";
+/// What services that speak JSON have in front of the action in `X-Amz-Target`.
+const TARGET_PREFIXES: [(&str, &str); 10] = [
+    ("dynamodb", "DynamoDB_20120810"),
+    ("events", "AWSEvents"),
+    ("firehose", "Firehose_20150804"),
+    ("kinesis", "Kinesis_20131202"),
+    ("kms", "TrentService"),
+    ("logs", "Logs_20140328"),
+    ("secretsmanager", "secretsmanager"),
+    ("ssm", "AmazonSSM"),
+    ("states", "AWSStepFunctions"),
+    ("streams.dynamodb", "DynamoDBStreams_20120810"),
+];
 
 impl AwsTarget {
     pub(crate) fn parse(uri: &str) -> Result<Self, FieldProblem> {
@@ -39,21 +54,31 @@ impl AwsTarget {
         if region.is_empty() {
             return Err(refuse("the region is empty"));
         }
-        if *service != "kinesis" {
-            let what = format!("an integration with the service '{service}'");
-            return Err(FieldProblem::NotSupported { what, instead: "only kinesis is reached from here" });
+        if service.is_empty() {
+            return Err(refuse("it names no service"));
+        }
+        if *service == "lambda" {
+            let what = "an integration with a Lambda function".to_owned();
+            return Err(FieldProblem::NotSupported { what, instead: NO_FUNCTIONS });
         }
         let action = match call.split_once('/') {
             Some(("action", name)) if is_action_name(name) => {
-                AwsAction::Target(format!("{KINESIS_TARGET_PREFIX}{name}"))
+                match TARGET_PREFIXES.iter().find(|(known, _)| known == service) {
+                    Some((_, prefix)) => AwsAction::Target(format!("{prefix}.{name}")),
+                    None => AwsAction::Query(name.to_owned()),
+                }
             }
             Some(("action", _)) => return Err(refuse("the action has no name of letters")),
-            Some(("path", path)) => AwsAction::Path(format!("/{path}")),
+            Some(("path", path)) => AwsAction::Path(format!("/{}", path.trim_start_matches('/'))),
             _ => return Err(refuse("the last part must be action/NAME or path/PATH")),
         };
-        Ok(Self { region: (*region).to_owned(), service: "kinesis", action })
+        Ok(Self { region: (*region).to_owned(), service: (*service).to_owned(), action })
     }
 }
+
+/// What to do instead of calling a function.
+pub(super) const NO_FUNCTIONS: &str =
+    "functions do not run here: use an action of a service, an HTTP endpoint, or mock";
 
 fn is_action_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
@@ -78,6 +103,12 @@ mod tests {
             "eu-west-1 kinesis Target(\"Kinesis_20131202.PutRecord\")",
         );
         check("arn:aws:apigateway:us-east-1:kinesis:path/", "us-east-1 kinesis Path(\"/\")");
+        check("arn:aws:apigateway:us-east-1:kinesis:path//", "us-east-1 kinesis Path(\"/\")");
+        check(
+            "arn:aws:apigateway:us-east-1:dynamodb:action/PutItem",
+            "us-east-1 dynamodb Target(\"DynamoDB_20120810.PutItem\")",
+        );
+        check("arn:aws:apigateway:us-east-1:sqs:action/SendMessage", "us-east-1 sqs Query(\"SendMessage\")");
     }
 
     #[test]
@@ -88,7 +119,7 @@ mod tests {
         );
         check(
             "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations",
-            "an integration with the service 'lambda' is not supported; only kinesis is reached from here",
+            "an integration with a Lambda function is not supported; functions do not run here: use an action of a service, an HTTP endpoint, or mock",
         );
         check(
             "arn:aws:apigateway:us-east-1:kinesis:PutRecord",

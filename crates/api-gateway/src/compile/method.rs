@@ -38,7 +38,6 @@ pub(crate) struct DeployedMethod {
     #[expect(dead_code, reason = "the access step comes to use it")]
     pub(crate) api_key_required: bool,
     /// How the stage wants it run; `None` when the stage says nothing.
-    #[expect(dead_code, reason = "logs and the access step come to use it")]
     pub(crate) setting: Option<MethodSetting>,
     /// What answers it, or why nothing can.
     pub(crate) integration: Result<DeployedIntegration, Box<MethodProblem>>,
@@ -68,8 +67,24 @@ pub(crate) struct DeployedResponse {
     pub(crate) status: http::StatusCode,
     /// `None` for the default response.
     pub(crate) pattern: Option<Regex>,
-    pub(crate) headers: Vec<(HeaderName, ResponseSource)>,
+    pub(crate) headers: Vec<MappedHeader>,
     pub(crate) templates: Vec<(String, Template)>,
+}
+
+impl DeployedMethod {
+    /// The names of the headers that its responses map, as their author wrote them.
+    pub(crate) fn response_header_names(&self) -> Vec<String> {
+        let responses = self.integration.iter().flat_map(|integration| &integration.responses);
+        responses.flat_map(|response| &response.headers).map(|header| header.shown.clone()).collect()
+    }
+}
+
+/// A header of a method response.
+pub(crate) struct MappedHeader {
+    pub(crate) name: HeaderName,
+    /// The name as its author wrote it.
+    pub(crate) shown: String,
+    pub(crate) source: ResponseSource,
 }
 
 /// Checks a method without deploying it. Texts with `${stageVariables...}` are looked at when a stage gives the variables.
@@ -237,10 +252,11 @@ impl Compiler<'_> {
         for (destination, source) in &response.response_parameters {
             let refused =
                 |problem| (Field::ResponseParameter(status.to_owned(), destination.clone()), problem);
-            headers.push((
-                response_header(destination).map_err(refused)?,
-                ResponseSource::parse(source).map_err(refused)?,
-            ));
+            headers.push(MappedHeader {
+                name: response_header(destination).map_err(refused)?,
+                shown: destination.rsplit('.').next().unwrap_or_default().to_owned(),
+                source: ResponseSource::parse(source).map_err(refused)?,
+            });
         }
         let kind = format!("response template of {status}");
         let templates = self.templates(&kind, &response.response_templates, |media_type| {

@@ -17,4 +17,5 @@ pub(crate) use mapping::{BodyPart, RequestDestination, RequestSource, ResponseSo
 pub(crate) use method::{Backend, DeployedIntegration, DeployedMethod, DeployedResponse, check_method};
 pub(crate) use problem::Field;
 pub use problem::{FieldProblem, MethodProblem};
+pub(crate) use router::path_parameters;
 pub(crate) use stage::DeployedStage;

@@ -97,6 +97,13 @@ impl<T> Node<T> {
     }
 }
 
+/// The path parameters of `path` when it is a path of the resource at `resource_path`; none when it is another's.
+pub(crate) fn path_parameters(resource_path: &str, path: &str) -> Vec<(String, String)> {
+    let mut router = Router::new();
+    router.insert(resource_path, ());
+    router.find(path).map(|matched| matched.parameters).unwrap_or_default()
+}
+
 fn decoded(part: &str) -> String {
     percent_decode_str(part).decode_utf8_lossy().into_owned()
 }

@@ -3,7 +3,7 @@
 //!
 //! What must stay true: the action is the HTTP verb (`apigateway:PATCH`), the resource the path; no operation is exempt.
 
-use alluvium_iam::{AccessRequest, Authorizer, Caller};
+use alluvium_iam::{AccessRequest, Authorizer, Caller, RequestContext};
 use http::Method;
 
 use super::error::ControlError;
@@ -18,6 +18,7 @@ pub(crate) fn authorize(
 ) -> Result<(), ControlError> {
     let action = format!("apigateway:{verb}");
     let resource = format!("arn:aws:apigateway:{region}::{path}");
-    let request = AccessRequest { action: &action, resource: &resource };
+    let context = RequestContext::empty();
+    let request = AccessRequest { action: &action, resource: &resource, context: &context };
     Ok(authorizer.authorize(caller, &request, None)?)
 }

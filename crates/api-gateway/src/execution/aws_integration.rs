@@ -3,70 +3,56 @@
 //! What must stay true: the role that the method names signs, never the caller's key and never another; the call ends within the
 //! integration's timeout.
 
-use bytes::Bytes;
+use alluvium_sigv4::{SigningParams, sign};
 use http::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT};
 use http::uri::{PathAndQuery, Scheme};
-use http::{HeaderMap, Request, Response, Uri};
+use http::{HeaderMap, Request, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use tower::ServiceExt;
 
-use alluvium_sigv4::{SigningParams, sign};
-
+use super::backend_call::chain;
 use super::integration_request::IntegrationRequest;
 use super::method_request::MethodRequest;
-use super::{GatewayError, IntegrationAnswer};
+use super::{GatewayError, IntegrationAnswer, Notes, backend_call};
 use crate::compile::{AwsAction, AwsTarget, Backend, DeployedIntegration};
 use crate::gateway::Environment;
 use crate::hop::AwsServiceTarget;
-use crate::model::GatewayResponseType;
 
 const X_AMZ_TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const X_AMZN_TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
-/// What Kinesis's actions take unless a mapping says otherwise.
-const KINESIS_CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
+/// What actions that stand in `X-Amz-Target` take unless a mapping says otherwise.
+const JSON_CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
 /// The unreserved characters of RFC 3986.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub(super) async fn call(
-    environment: &Environment,
-    method_request: &MethodRequest,
+    request: &MethodRequest<'_>,
     integration: &DeployedIntegration,
     integration_request: IntegrationRequest,
+    notes: &mut Notes,
 ) -> Result<IntegrationAnswer, GatewayError> {
+    let environment = request.arrival.environment;
     let Backend::Aws { target, http_method, credentials } = &integration.backend else {
         return Err(GatewayError::configuration("the integration is not of type AWS"));
     };
-    let service = environment.kinesis.as_ref().ok_or_else(|| {
-        GatewayError::configuration(
-            "this gateway was started without a Kinesis endpoint; start Kinesis with it or configure one",
-        )
-    })?;
+    let service = environment.services.get(&target.service).ok_or_else(|| no_service(environment, target))?;
     let mut parts = Request::new(()).into_parts().0;
     parts.method = http_method.clone();
     parts.uri = uri(service, target, &integration_request)?;
-    parts.headers = headers(method_request, target, &integration_request)?;
+    parts.headers = headers(request, target, &integration_request)?;
     let body = integration_request.body;
     sign_as_role(environment, service, target, credentials.as_deref(), &mut parts, &body).await?;
-    let answered = tokio::time::timeout(
-        integration.timeout,
-        service.hop.clone().oneshot(Request::from_parts(parts, body)),
-    );
-    match answered.await {
-        Ok(Ok(response)) => Ok(answer(response)),
-        Ok(Err(error)) => {
-            let cause = format!("{} cannot be reached: {}", service.endpoint, chain(error.as_ref()));
-            Err(GatewayError::of(GatewayResponseType::IntegrationFailure).with_cause(cause))
-        }
-        Err(_elapsed) => {
-            let cause = format!("{} did not answer within {:?}", service.endpoint, integration.timeout);
-            Err(GatewayError::of(GatewayResponseType::IntegrationTimeout).with_cause(cause))
-        }
-    }
+    let outgoing = Request::from_parts(parts, body);
+    backend_call::call(&service.hop, outgoing, integration.timeout, notes).await
 }
 
-fn answer(response: Response<Bytes>) -> IntegrationAnswer {
-    let (parts, body) = response.into_parts();
-    IntegrationAnswer { status: parts.status, headers: parts.headers, body }
+fn no_service(environment: &Environment, target: &AwsTarget) -> GatewayError {
+    let mut known: Vec<&str> = environment.services.keys().map(String::as_str).collect();
+    known.sort_unstable();
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    GatewayError::configuration(format!(
+        "this gateway has no endpoint for the service '{}'; the services that it reaches: {known}",
+        target.service
+    ))
 }
 
 async fn sign_as_role(
@@ -89,7 +75,7 @@ async fn sign_as_role(
     let params = SigningParams {
         credentials: &credentials,
         region: &target.region,
-        service: target.service,
+        service: &target.service,
         now: environment.clock.now(),
         keys: Some(&environment.signing_keys),
     };
@@ -104,6 +90,7 @@ fn uri(
 ) -> Result<Uri, GatewayError> {
     let mut path = match &target.action {
         AwsAction::Target(_) => "/".to_owned(),
+        AwsAction::Query(name) => format!("/?Action={name}"),
         AwsAction::Path(path) => path.clone(),
     };
     for (name, value) in &request.path {
@@ -129,7 +116,7 @@ fn uri(
 
 /// The mapped headers over what API Gateway sends by itself.
 fn headers(
-    method_request: &MethodRequest,
+    method_request: &MethodRequest<'_>,
     target: &AwsTarget,
     request: &IntegrationRequest,
 ) -> Result<HeaderMap, GatewayError> {
@@ -139,15 +126,15 @@ fn headers(
     };
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert(USER_AGENT, text(&format!("AmazonAPIGateway_{}", method_request.stage.api_id))?);
-    headers.insert(X_AMZN_TRACE_ID, text(&method_request.ids.trace)?);
+    headers.insert(USER_AGENT, text(&format!("AmazonAPIGateway_{}", method_request.arrival.stage.api_id))?);
+    headers.insert(X_AMZN_TRACE_ID, text(&method_request.arrival.ids.trace)?);
     match &target.action {
         AwsAction::Target(name) => {
-            headers.insert(CONTENT_TYPE, KINESIS_CONTENT_TYPE);
+            headers.insert(CONTENT_TYPE, JSON_CONTENT_TYPE);
             headers.insert(X_AMZ_TARGET, text(name)?);
         }
-        AwsAction::Path(_) => {
-            let content_type = method_request.content_type.as_deref().filter(|_| !request.is_rendered);
+        AwsAction::Path(_) | AwsAction::Query(_) => {
+            let content_type = method_request.content_type().filter(|_| !request.is_rendered);
             headers.insert(CONTENT_TYPE, text(content_type.unwrap_or("application/json"))?);
         }
     }
@@ -156,15 +143,4 @@ fn headers(
     }
     headers.remove(HOST);
     Ok(headers)
-}
-
-/// An error with everything that led to it.
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }

@@ -36,4 +36,23 @@ impl GatewayError {
         self.cause = Some(cause.into());
         self
     }
+
+    /// What the execution log says of it.
+    pub(super) fn log_line(&self, message: &str) -> String {
+        let cause = self.cause.as_deref().unwrap_or(message);
+        match self.response_type {
+            GatewayResponseType::ApiConfigurationError
+            | GatewayResponseType::AuthorizerConfigurationError => {
+                format!("Execution failed due to configuration error: {cause}")
+            }
+            GatewayResponseType::IntegrationTimeout => {
+                format!("Execution failed due to a timeout error: {cause}")
+            }
+            GatewayResponseType::IntegrationFailure => {
+                format!("Execution failed due to a network error communicating with endpoint: {cause}")
+            }
+            _ if cause == message => message.to_owned(),
+            _ => format!("{message}: {cause}"),
+        }
+    }
 }

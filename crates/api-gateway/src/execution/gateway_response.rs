@@ -8,35 +8,37 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 
-use super::GatewayError;
-use super::method_request::Arrival;
-use super::response_headers;
+use super::arrival::Arrival;
+use super::method_request::MethodRequest;
+use super::{GatewayError, Notes, log_text, response_headers};
 use crate::compile::DeployedStage;
-use crate::gateway::Environment;
 use crate::model::{GatewayResponse, GatewayResponseType};
 use crate::request_ids::RequestIds;
-use crate::template::ContextMap;
+use crate::template::{ContextMap, RequestContext};
 
 const DEFAULT_TEMPLATE: &str = "{\"message\":$context.error.messageString}";
 /// Tells what is behind a gateway response, when the gateway is told to explain.
 const EXPLANATION: &str = "x-alluvium-cause";
 
+/// The gateway response for `error`, of a request that is routed to a method or not.
 pub(super) fn respond(
-    environment: &Environment,
-    stage: &DeployedStage,
-    arrival: &Arrival,
+    arrival: &Arrival<'_>,
+    request: Option<&MethodRequest<'_>>,
     error: &GatewayError,
+    notes: &mut Notes,
 ) -> Response<Bytes> {
+    let stage = arrival.stage;
     let message = error.message.as_deref().unwrap_or(error.response_type.default_message());
     let settings = Settings::of(stage, error.response_type);
-    log(arrival, error, settings.status);
-    let context = ContextMap::of_error(&arrival.context, message, error.response_type.as_str());
+    let known = arrival.context(request.map(|request| request.method));
+    log(&known, error, settings.status);
+    notes.error(|| error.log_line(message));
+    let context = ContextMap::of_error(&known, message, error.response_type.as_str());
     let template = settings.template.as_deref().unwrap_or(DEFAULT_TEMPLATE);
     let mut response = Response::new(Bytes::from(replaced(template, &context, stage)));
     *response.status_mut() = settings.status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response_headers::identify(headers, &arrival.ids);
     response_headers::put(
         headers,
         "x-amzn-errortype",
@@ -45,10 +47,12 @@ pub(super) fn respond(
     for (name, value) in settings.headers(&context) {
         headers.insert(name, value);
     }
-    if let (true, Some(cause)) = (environment.explains_errors, &error.cause) {
+    notes.data(|| format!("Method response body after transformations: {}", log_text::body(response.body())));
+    notes.data(|| format!("Method response headers: {}", log_text::headers(response.headers(), &[])));
+    if let (true, Some(cause)) = (arrival.environment.explains_errors, &error.cause) {
         let line: String =
             cause.chars().map(|c| if c.is_ascii() && !c.is_ascii_control() { c } else { ' ' }).collect();
-        response_headers::put(headers, EXPLANATION, &line);
+        response_headers::put(response.headers_mut(), EXPLANATION, &line);
     }
     response
 }
@@ -67,13 +71,12 @@ pub(crate) fn forbidden(explanation: Option<&str>) -> Response<Bytes> {
     response
 }
 
-fn log(arrival: &Arrival, error: &GatewayError, status: StatusCode) {
-    let context = &arrival.context;
+fn log(context: &RequestContext, error: &GatewayError, status: StatusCode) {
     let cause = error.cause.as_deref().unwrap_or_default();
     if status.is_server_error() {
-        tracing::warn!(request_id = %arrival.ids.request, method = %context.http_method, path = %context.path, status = status.as_u16(), "{cause}");
+        tracing::warn!(request_id = %context.request_id, method = %context.http_method, path = %context.path, status = status.as_u16(), "{cause}");
     } else {
-        tracing::debug!(request_id = %arrival.ids.request, method = %context.http_method, path = %context.path, status = status.as_u16(), "{cause}");
+        tracing::debug!(request_id = %context.request_id, method = %context.http_method, path = %context.path, status = status.as_u16(), "{cause}");
     }
 }
 

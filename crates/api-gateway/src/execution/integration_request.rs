@@ -35,7 +35,7 @@ const ILLEGAL_HEADERS: [&str; 4] =
 const ILLEGAL_AWS_HEADERS: [&str; 5] = ["authorization", "connection", "expect", "proxy-authenticate", "te"];
 
 pub(super) fn build(
-    request: &MethodRequest,
+    request: &MethodRequest<'_>,
     integration: &DeployedIntegration,
 ) -> Result<IntegrationRequest, GatewayError> {
     let mut out = IntegrationRequest {
@@ -48,17 +48,17 @@ pub(super) fn build(
     map_parameters(request, integration, &mut out)?;
     match choose(request, integration)? {
         Some(template) => {
-            out.body = render(request, template, &request.payload)?.into();
+            out.body = render(request, template, request.payload())?.into();
             out.is_rendered = true;
         }
-        None => out.body = request.body.clone(),
+        None => out.body = request.body().clone(),
     }
     apply_overrides(request, integration, &mut out)?;
     Ok(out)
 }
 
 fn map_parameters(
-    request: &MethodRequest,
+    request: &MethodRequest<'_>,
     integration: &DeployedIntegration,
     out: &mut IntegrationRequest,
 ) -> Result<(), GatewayError> {
@@ -76,8 +76,8 @@ fn map_parameters(
 }
 
 /// The value of a source; `None` when it is missing, which drops the mapping.
-fn value_of(request: &MethodRequest, source: &RequestSource) -> Result<Option<String>, GatewayError> {
-    let parameters = &request.parameters;
+fn value_of(request: &MethodRequest<'_>, source: &RequestSource) -> Result<Option<String>, GatewayError> {
+    let parameters = &request.parameters();
     let joined = |values: Vec<&str>| (!values.is_empty()).then(|| values.join(","));
     Ok(match source {
         RequestSource::Static(text) => Some(text.clone()),
@@ -86,15 +86,15 @@ fn value_of(request: &MethodRequest, source: &RequestSource) -> Result<Option<St
         RequestSource::Path(name) => parameters.path_value(name).map(str::to_owned),
         RequestSource::QueryString(name) => parameters.query_value(name).map(str::to_owned),
         RequestSource::MultiValueQueryString(name) => joined(parameters.query_values(name)),
-        RequestSource::Context(path) => request.context.text_at(path),
-        RequestSource::StageVariable(name) => request.stage.variables.get(name).cloned(),
-        RequestSource::Body(BodyPart::Whole) => Some(String::from_utf8_lossy(&request.body).into_owned()),
+        RequestSource::Context(path) => request.context().text_at(path),
+        RequestSource::StageVariable(name) => request.arrival.stage.variables.get(name).cloned(),
+        RequestSource::Body(BodyPart::Whole) => Some(String::from_utf8_lossy(request.body()).into_owned()),
         RequestSource::Body(BodyPart::At(path)) => body_value(request, path)?,
     })
 }
 
-fn body_value(request: &MethodRequest, path: &JsonPath) -> Result<Option<String>, GatewayError> {
-    let document = request.payload.json().map_err(|error| {
+fn body_value(request: &MethodRequest<'_>, path: &JsonPath) -> Result<Option<String>, GatewayError> {
+    let document = request.payload().json().map_err(|error| {
         GatewayError::of(GatewayResponseType::BadRequestBody)
             .with_message("Invalid JSON in request body")
             .with_cause(format!("a parameter mapping reads the body, which is not JSON: {error}"))
@@ -109,10 +109,11 @@ fn body_value(request: &MethodRequest, path: &JsonPath) -> Result<Option<String>
 
 /// The template for the payload's media type; `None` lets the payload pass.
 fn choose<'i>(
-    request: &MethodRequest,
+    request: &MethodRequest<'_>,
     integration: &'i DeployedIntegration,
 ) -> Result<Option<&'i Template>, GatewayError> {
-    let media_type = request.media_type.as_deref().unwrap_or("application/json");
+    let media_type = request.media_type();
+    let media_type = media_type.as_deref().unwrap_or("application/json");
     let with_key = |key: &str| integration.templates.iter().find(|(known, _)| known == key);
     if let Some((_, template)) = with_key(media_type).or_else(|| with_key("$default")) {
         return Ok(Some(template));
@@ -132,17 +133,17 @@ fn choose<'i>(
 
 /// Renders a template of this request over `payload`.
 pub(super) fn render(
-    request: &MethodRequest,
+    request: &MethodRequest<'_>,
     template: &Template,
     payload: &Arc<Payload>,
 ) -> Result<String, GatewayError> {
     let scope = Scope {
         payload: Arc::clone(payload),
-        parameters: Arc::clone(&request.parameters),
-        context: &request.context,
-        stage_variables: &request.stage.variables,
+        parameters: Arc::clone(request.parameters()),
+        context: request.context(),
+        stage_variables: &request.arrival.stage.variables,
     };
-    template::render(template, &scope).map_err(|error| failed(&error, payload, &request.payload))
+    template::render(template, &scope).map_err(|error| failed(&error, payload, request.payload()))
 }
 
 /// A request payload that is not JSON is the client's error; everything else is the author's.
@@ -156,11 +157,12 @@ fn failed(error: &RenderError, payload: &Arc<Payload>, request_payload: &Arc<Pay
 }
 
 fn apply_overrides(
-    request: &MethodRequest,
+    request: &MethodRequest<'_>,
     integration: &DeployedIntegration,
     out: &mut IntegrationRequest,
 ) -> Result<(), GatewayError> {
-    for (name, value) in request.context.overridden("requestOverride", "header") {
+    let Some(context) = request.context_if_used() else { return Ok(()) };
+    for (name, value) in context.overridden("requestOverride", "header") {
         let name: HeaderName = name.parse().map_err(|_| {
             GatewayError::configuration(format!(
                 "$context.requestOverride.header has the name '{name}', which no header can have"
@@ -168,8 +170,11 @@ fn apply_overrides(
         })?;
         set_header(integration, &mut out.headers, name, &value)?;
     }
-    out.path.extend(request.context.overridden("requestOverride", "path"));
-    for (name, value) in request.context.overridden("requestOverride", "querystring") {
+    for (name, value) in context.overridden("requestOverride", "path") {
+        out.path.retain(|(known, _)| *known != name);
+        out.path.push((name, value));
+    }
+    for (name, value) in context.overridden("requestOverride", "querystring") {
         out.querystring.retain(|(known, _)| *known != name);
         out.querystring.push((name, value));
     }

@@ -12,54 +12,68 @@ use http::{HeaderMap, Response, StatusCode};
 use super::method_request::MethodRequest;
 use super::response_headers;
 use super::selection::select;
-use super::{GatewayError, IntegrationAnswer, integration_request};
+use super::{GatewayError, IntegrationAnswer, Notes, integration_request, log_text};
 use crate::compile::{Backend, BodyPart, DeployedIntegration, DeployedResponse, ResponseSource};
 use crate::json::Json;
 use crate::jsonpath::JsonPath;
-use crate::template::Payload;
+use crate::template::{ContextMap, Payload};
 
 pub(super) fn respond(
-    request: &MethodRequest,
+    request: &MethodRequest<'_>,
     integration: &DeployedIntegration,
     answer: IntegrationAnswer,
+    notes: &mut Notes,
 ) -> Result<Response<Bytes>, GatewayError> {
     let selected = select(request, integration, answer.status)?;
     let payload = Arc::new(Payload::new(&answer.body));
     let mut headers = HeaderMap::new();
+    if !matches!(integration.backend, Backend::Mock) {
+        response_headers::trace(&mut headers, &request.arrival.ids);
+    }
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    for (name, source) in &selected.headers {
-        if let Some(value) = value_of(request, &answer, &payload, source)? {
-            put(&mut headers, name.clone(), &value)?;
+    for header in &selected.headers {
+        if let Some(value) = value_of(request, &answer, &payload, &header.source)? {
+            put(&mut headers, header.name.clone(), &value)?;
         }
     }
     let body = match choose(request, selected) {
         Some(template) => integration_request::render(request, template, &payload)?.into(),
         None => answer.body,
     };
-    for (name, value) in request.context.overridden("responseOverride", "header") {
+    let mut status = selected.status;
+    if let Some(context) = request.context_if_used() {
+        override_headers(context, &mut headers)?;
+        let overridden = context.overridden_status().and_then(|status| StatusCode::from_u16(status).ok());
+        status = overridden.unwrap_or(status);
+    }
+    notes.data(|| format!("Method response body after transformations: {}", log_text::body(&body)));
+    notes.data(|| {
+        let declared: Vec<String> = selected.headers.iter().map(|header| header.shown.clone()).collect();
+        format!("Method response headers: {}", log_text::headers(&headers, &declared))
+    });
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    Ok(response)
+}
+
+fn override_headers(context: &ContextMap, headers: &mut HeaderMap) -> Result<(), GatewayError> {
+    for (name, value) in context.overridden("responseOverride", "header") {
         let name: HeaderName = name.parse().map_err(|_| {
             GatewayError::configuration(format!(
                 "$context.responseOverride.header has the name '{name}', which no header can have"
             ))
         })?;
-        put(&mut headers, name, &value)?;
+        put(headers, name, &value)?;
     }
-    let overridden = request.context.overridden_status().and_then(|status| StatusCode::from_u16(status).ok());
-    let mut response = Response::new(body);
-    *response.status_mut() = overridden.unwrap_or(selected.status);
-    *response.headers_mut() = headers;
-    response_headers::identify(response.headers_mut(), &request.ids);
-    if !matches!(integration.backend, Backend::Mock) {
-        response_headers::trace(response.headers_mut(), &request.ids);
-    }
-    Ok(response)
+    Ok(())
 }
 
 /// The template for what the client accepts, else the one for `application/json`, else the first.
-fn choose<'r>(request: &MethodRequest, response: &'r DeployedResponse) -> Option<&'r Template> {
+fn choose<'r>(request: &MethodRequest<'_>, response: &'r DeployedResponse) -> Option<&'r Template> {
     let with_key = |key: &str| response.templates.iter().find(|(known, _)| known == key);
-    request
-        .accept
+    let accept = request.accept();
+    accept
         .as_deref()
         .and_then(with_key)
         .or_else(|| with_key("application/json"))
@@ -68,7 +82,7 @@ fn choose<'r>(request: &MethodRequest, response: &'r DeployedResponse) -> Option
 }
 
 fn value_of(
-    request: &MethodRequest,
+    request: &MethodRequest<'_>,
     answer: &IntegrationAnswer,
     payload: &Payload,
     source: &ResponseSource,
@@ -85,8 +99,8 @@ fn value_of(
         }
         ResponseSource::Body(BodyPart::Whole) => Some(String::from_utf8_lossy(&answer.body).into_owned()),
         ResponseSource::Body(BodyPart::At(path)) => body_value(payload, path)?,
-        ResponseSource::Context(path) => request.context.text_at(path),
-        ResponseSource::StageVariable(name) => request.stage.variables.get(name).cloned(),
+        ResponseSource::Context(path) => request.context().text_at(path),
+        ResponseSource::StageVariable(name) => request.arrival.stage.variables.get(name).cloned(),
     })
 }
 

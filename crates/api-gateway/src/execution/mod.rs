@@ -3,18 +3,22 @@
 //!
 //! What must stay true: every way out but a method response is a gateway response, and each carries the same ids.
 
+mod arrival;
 mod aws_integration;
+mod backend_call;
 mod error;
+mod execution_log;
 mod gateway_response;
+mod header_case;
 mod integration_request;
 mod integration_response;
+mod log_text;
 mod method_request;
 mod mock_integration;
 mod response_headers;
 mod routing;
 mod selection;
-
-use std::sync::Arc;
+mod test_invoke;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -22,9 +26,13 @@ use http::{Request, Response};
 use crate::compile::{Backend, DeployedStage};
 use crate::gateway::Environment;
 use crate::invoke_url::InvokeUrl;
+use arrival::Arrival;
 use error::GatewayError;
+use execution_log::Notes;
 pub(crate) use gateway_response::forbidden;
-use method_request::{Arrival, MethodRequest};
+use method_request::MethodRequest;
+use routing::Routed;
+pub use test_invoke::{TestInvoked, TestRequest};
 
 /// What a backend answered.
 struct IntegrationAnswer {
@@ -36,34 +44,75 @@ struct IntegrationAnswer {
 /// Runs a request against a stage. The answer is always a response.
 pub(crate) async fn execute(
     environment: &Environment,
-    stage: &Arc<DeployedStage>,
+    stage: &DeployedStage,
     url: &InvokeUrl,
     request: Request<Bytes>,
 ) -> Response<Bytes> {
-    let arrival = Arrival::of(environment, stage, url, &request);
-    match run(environment, stage, url, &arrival, request).await {
+    let (parts, body) = request.into_parts();
+    let arrival = Arrival::of(environment, stage, url, parts);
+    let mut notes = Notes::off(environment.clock);
+    let mut response = match run(&arrival, body, &mut notes).await {
         Ok(response) => response,
-        Err(error) => gateway_response::respond(environment, stage, &arrival, &error),
+        Err(error) => gateway_response::respond(&arrival, None, &error, &mut notes),
+    };
+    response_headers::identify(response.headers_mut(), &arrival.ids);
+    if let Some(log) = notes.finish(&stage.api_id, &stage.stage_name, &arrival.ids.request) {
+        environment.execution_logs.keep(log);
     }
+    response
 }
 
-async fn run(
-    environment: &Environment,
-    stage: &Arc<DeployedStage>,
-    url: &InvokeUrl,
-    arrival: &Arrival,
-    request: Request<Bytes>,
-) -> Result<Response<Bytes>, GatewayError> {
-    method_request::check_size(&request)?;
-    let routed = routing::route(stage, url, request.method())?;
-    let method_request = MethodRequest::build(arrival, stage, routed, request);
-    let integration = method_request.integration()?;
-    let integration_request = integration_request::build(&method_request, integration)?;
+/// The steps up to the method; an error here is about no method.
+async fn run(arrival: &Arrival<'_>, body: Bytes, notes: &mut Notes) -> Result<Response<Bytes>, GatewayError> {
+    method_request::check_size(&arrival.parts.headers, &body)?;
+    let routed = routing::route(arrival)?;
+    notes.follow(routed.method.setting.as_ref());
+    Ok(run_method(arrival, routed, body, notes).await)
+}
+
+/// The steps of one method. An error answers with the gateway response that fits.
+async fn run_method(
+    arrival: &Arrival<'_>,
+    routed: Routed<'_>,
+    body: Bytes,
+    notes: &mut Notes,
+) -> Response<Bytes> {
+    let request = MethodRequest::new(arrival, routed, body);
+    note_arrival(&request, notes);
+    let response = match integrate(&request, notes).await {
+        Ok(response) => {
+            notes.info(|| "Successfully completed execution".to_owned());
+            response
+        }
+        Err(error) => gateway_response::respond(arrival, Some(&request), &error, notes),
+    };
+    notes.info(|| format!("Method completed with status: {}", response.status().as_u16()));
+    response
+}
+
+async fn integrate(request: &MethodRequest<'_>, notes: &mut Notes) -> Result<Response<Bytes>, GatewayError> {
+    let integration = request.integration()?;
+    let integration_request = integration_request::build(request, integration)?;
     let answer = match &integration.backend {
         Backend::Mock => mock_integration::answer(&integration_request)?,
         Backend::Aws { .. } => {
-            aws_integration::call(environment, &method_request, integration, integration_request).await?
+            aws_integration::call(request, integration, integration_request, notes).await?
         }
     };
-    integration_response::respond(&method_request, integration, answer)
+    integration_response::respond(request, integration, answer, notes)
+}
+
+fn note_arrival(request: &MethodRequest<'_>, notes: &mut Notes) {
+    let arrival = request.arrival;
+    notes.info(|| format!("Starting execution for request: {}", arrival.ids.request));
+    notes.info(|| format!("HTTP Method: {}, Resource Path: {}", arrival.parts.method, arrival.url.path));
+    notes.data(|| format!("Method request path: {}", log_text::parameters(&request.parameters().path)));
+    notes.data(|| {
+        format!("Method request query string: {}", log_text::parameters(&request.parameters().querystring))
+    });
+    notes.data(|| {
+        let headers = log_text::headers(&arrival.parts.headers, &request.method.declared_headers);
+        format!("Method request headers: {headers}")
+    });
+    notes.data(|| format!("Method request body before transformations: {}", log_text::body(request.body())));
 }

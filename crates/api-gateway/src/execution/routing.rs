@@ -2,32 +2,29 @@
 //!
 //! What must stay true: a path without a resource and a resource without the verb answer alike, 403 Missing Authentication Token.
 
-use std::sync::Arc;
-
-use http::Method;
-
 use super::GatewayError;
-use crate::compile::{DeployedMethod, DeployedStage};
-use crate::invoke_url::InvokeUrl;
+use super::arrival::Arrival;
+use crate::compile::DeployedMethod;
 use crate::model::{GatewayResponseType, HttpVerb};
 
 /// The method, and the path parameters that led to it.
-pub(super) struct Routed {
-    pub(super) method: Arc<DeployedMethod>,
+pub(super) struct Routed<'a> {
+    pub(super) method: &'a DeployedMethod,
     pub(super) path_parameters: Vec<(String, String)>,
 }
 
-pub(super) fn route(stage: &DeployedStage, url: &InvokeUrl, verb: &Method) -> Result<Routed, GatewayError> {
+pub(super) fn route<'a>(arrival: &Arrival<'a>) -> Result<Routed<'a>, GatewayError> {
+    let (stage, path, verb) = (arrival.stage, &arrival.url.path, &arrival.parts.method);
     let not_found = |what: &str| {
-        let cause = format!("{what} for {verb} {} in stage '{}'", url.path, stage.stage_name);
+        let cause = format!("{what} for {verb} {path} in stage '{}'", stage.stage_name);
         GatewayError::of(GatewayResponseType::MissingAuthenticationToken).with_cause(cause)
     };
-    let matched = stage.router.find(&url.path).ok_or_else(|| not_found("no resource"))?;
+    let matched = stage.router.find(path).ok_or_else(|| not_found("no resource"))?;
     let methods = matched.resource;
-    let method = methods
+    let (_, method) = methods
         .iter()
         .find(|(known, _)| known.as_str() == verb.as_str())
         .or_else(|| methods.iter().find(|(known, _)| *known == HttpVerb::Any))
         .ok_or_else(|| not_found("no method"))?;
-    Ok(Routed { method: Arc::clone(&method.1), path_parameters: matched.parameters })
+    Ok(Routed { method, path_parameters: matched.parameters })
 }

@@ -8,7 +8,7 @@ use crate::compile::{DeployedIntegration, DeployedResponse};
 
 /// The response whose pattern matches `status`, else the default.
 pub(super) fn select<'i>(
-    request: &MethodRequest,
+    request: &MethodRequest<'_>,
     integration: &'i DeployedIntegration,
     status: http::StatusCode,
 ) -> Result<&'i DeployedResponse, GatewayError> {

@@ -73,12 +73,14 @@ pub(crate) fn options(hop: HttpHop) -> GatewayOptions {
     let iam = Iam::in_memory(clock(), ACCOUNT_ID);
     let trust = TrustPolicy::of_service(API_GATEWAY);
     iam.provision_role("0a1b2c-kinesis-access-role", &trust, None).expect("the role is made");
+    let kinesis = AwsServiceTarget {
+        endpoint: Uri::from_static("http://kinesis.local:4566"),
+        hop: hop.clone(),
+        credentials: CredentialsSource::ExecutionRole(iam),
+    };
     GatewayOptions {
-        kinesis: Some(AwsServiceTarget {
-            endpoint: Uri::from_static("http://kinesis.local:4566"),
-            hop,
-            credentials: CredentialsSource::ExecutionRole(iam),
-        }),
+        services: [("kinesis".to_owned(), kinesis)].into_iter().collect(),
+        http: Some(hop),
         explains_errors: true,
         ..GatewayOptions::new(ACCOUNT_ID, REGION)
     }
@@ -111,13 +113,15 @@ impl Scene {
     }
 
     pub(crate) fn deploy_with(&self, definition: &str, variables: &IndexMap<String, String>) -> String {
+        let api_id = self.import(definition);
+        self.gateway.create_deployment(&api_id, "prod", variables).unwrap_or_else(|error| panic!("{error}"));
+        api_id
+    }
+
+    /// Imports a definition and returns the API's id.
+    pub(crate) fn import(&self, definition: &str) -> String {
         let definition = Definition { text: definition, file_name: "api.yaml" };
-        let imported =
-            self.gateway.import_or_put_rest_api(definition).unwrap_or_else(|error| panic!("{error}"));
-        self.gateway
-            .create_deployment(&imported.api_id, "prod", variables)
-            .unwrap_or_else(|error| panic!("{error}"));
-        imported.api_id
+        self.gateway.import_or_put_rest_api(definition).unwrap_or_else(|error| panic!("{error}")).api_id
     }
 
     /// Sends a request through the tower service by the path form of the invoke URL.

@@ -108,7 +108,7 @@ async fn a_role_that_does_not_exist_answers_500_and_is_named() {
     check(
         &answer,
         "500 InternalServerErrorException {\"message\":\"Internal server error\"}
-the execution role arn:aws:iam::123456789012:role/nobody cannot be assumed: role arn:aws:iam::123456789012:role/nobody does not exist; create the role, or name one that exists in the integration's 'credentials'",
+the execution role arn:aws:iam::123456789012:role/nobody cannot be assumed: The role with name arn:aws:iam::123456789012:role/nobody cannot be found.; create the role, or name one that exists in the integration's 'credentials'",
     );
 }
 
@@ -137,7 +137,7 @@ async fn a_backend_that_cannot_be_reached_answers_504() {
     let answer = scene.send(&api_id, json_request("GET"), "/prod/streams", "").await;
     check(
         &answer,
-        "504 InternalServerErrorException {\"message\":\"Internal server error\"}\nhttp://kinesis.local:4566/ cannot be reached: connection refused",
+        "504 InternalServerErrorException {\"message\":\"Internal server error\"}\nhttp://kinesis.local:4566 cannot be reached: connection refused",
     );
 }
 
@@ -169,7 +169,7 @@ async fn a_gateway_without_kinesis_says_so() {
     let mut options = options(BoxCloneSyncService::new(tower::service_fn(|_request: Request<Bytes>| {
         std::future::pending()
     })));
-    options.kinesis = None::<AwsServiceTarget>;
+    options.services.clear();
     let gateway = ApiGateway::in_memory(options, clock()).expect("a gateway in memory opens");
     let text = definition("api.yaml");
     let imported = gateway
@@ -188,7 +188,7 @@ async fn a_gateway_without_kinesis_says_so() {
     let cause = response.headers()["x-alluvium-cause"].to_str().expect("text");
     assert_eq!(
         cause,
-        "this gateway was started without a Kinesis endpoint; start Kinesis with it or configure one"
+        "this gateway has no endpoint for the service 'kinesis'; the services that it reaches: none"
     );
 }
 
@@ -273,11 +273,12 @@ async fn causes_are_kept_from_clients_unless_asked_for() {
     let hop = BoxCloneSyncService::new(tower::service_fn(|_request: Request<Bytes>| std::future::pending()));
     let mut options = options(hop.clone());
     options.explains_errors = false;
-    options.kinesis = Some(AwsServiceTarget {
+    let kinesis = AwsServiceTarget {
         endpoint: Uri::from_static("http://kinesis.local:4566"),
         hop,
         credentials: CredentialsSource::ExecutionRole(alluvium_iam::Iam::in_memory(clock(), "123456789012")),
-    });
+    };
+    options.services.insert("kinesis".to_owned(), kinesis);
     let gateway = ApiGateway::in_memory(options, clock()).expect("a gateway in memory opens");
     let url = alluvium_api_gateway::InvokeUrl {
         api_id: "a".to_owned(),

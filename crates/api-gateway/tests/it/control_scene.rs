@@ -40,8 +40,7 @@ impl Told {
 
 impl Control {
     pub(crate) fn new() -> Self {
-        let options =
-            GatewayOptions { account_id: ACCOUNT_ID.to_owned(), kinesis: None, explains_errors: false };
+        let options = GatewayOptions::new(ACCOUNT_ID, "us-east-1");
         Self::of(&ApiGateway::in_memory(options, clock()).expect("a gateway"))
     }
 

@@ -132,7 +132,7 @@ fn an_integration_that_cannot_run_is_refused_with_what_to_do() {
         &with_integration(
             "        type: aws\n        httpMethod: POST\n        credentials: arn:aws:iam::1:role/r\n        uri: arn:aws:apigateway:us-east-1:lambda:path/f\n",
         ),
-        "refused: api.yaml:11:14: GET /streams: integration uri: an integration with the service 'lambda' is not supported; only kinesis is reached from here",
+        "refused: api.yaml:11:14: GET /streams: integration uri: an integration with a Lambda function is not supported; functions do not run here: use an action of a service, an HTTP endpoint, or mock",
     );
     check(
         &with_integration(

@@ -4,6 +4,7 @@ mod backend;
 mod bad_input;
 mod control_scene;
 mod control_service;
+mod execution_logs;
 mod import;
 mod network;
 mod persistence;

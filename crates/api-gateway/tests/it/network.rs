@@ -59,7 +59,7 @@ async fn echo() -> std::net::SocketAddr {
 async fn a_backend_behind_a_url_gets_the_signed_request() {
     let address = echo().await;
     let mut options = options(network_hop().expect("a client"));
-    options.kinesis = Some(AwsServiceTarget {
+    let kinesis = AwsServiceTarget {
         endpoint: format!("http://{address}").parse().expect("a URI"),
         hop: network_hop().expect("a client"),
         credentials: CredentialsSource::Fixed(Credentials {
@@ -67,7 +67,8 @@ async fn a_backend_behind_a_url_gets_the_signed_request() {
             secret_access_key: "secret".into(),
             session_token: None,
         }),
-    });
+    };
+    options.services.insert("kinesis".to_owned(), kinesis);
     let gateway = ApiGateway::in_memory(options, clock()).expect("a gateway in memory opens");
     let text = definition("api.yaml");
     let imported = gateway
@@ -88,7 +89,7 @@ async fn a_port_where_nobody_listens_answers_504() {
     let free =
         TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port").local_addr().expect("an address");
     let mut options = options(network_hop().expect("a client"));
-    if let Some(kinesis) = &mut options.kinesis {
+    if let Some(kinesis) = options.services.get_mut("kinesis") {
         kinesis.endpoint = format!("http://{free}").parse().expect("a URI");
     }
     let gateway = ApiGateway::in_memory(options, clock()).expect("a gateway in memory opens");

@@ -1,0 +1,143 @@
+//! What is written down about a request: TestInvokeMethod's log, and the execution logs of a stage.
+
+use alluvium_api_gateway::{HttpVerb, TestInvoked, TestRequest};
+use serde_json::json;
+
+use crate::backend::{Scene, answering};
+use crate::pinterest::definition;
+
+const PETS: &str = "openapi: 3.0.1
+info: {title: pets}
+paths:
+  /pets/{petId}:
+    get:
+      parameters: [{name: petId, in: path, required: true}]
+      x-amazon-apigateway-integration:
+        type: mock
+        requestTemplates: {application/json: '{\"statusCode\": 200}'}
+        responses:
+          default:
+            statusCode: 200
+            responseTemplates: {application/json: '{\"petId\": \"$input.params(''petId'')\"}'}
+";
+
+async fn invoke(
+    scene: &Scene,
+    definition: &str,
+    path: &str,
+    verb: HttpVerb,
+    test: TestRequest,
+) -> TestInvoked {
+    let api_id = scene.import(definition);
+    let api = scene.gateway.rest_api(&api_id).expect("the API is there");
+    let resource = api.resource_at(path).expect("the resource is there");
+    let invoked = scene.gateway.test_invoke_method(&api_id, &resource.id, verb, test).await;
+    invoked.expect("the method is there")
+}
+
+fn at(path: &str) -> TestRequest {
+    TestRequest { path_with_query_string: Some(path.to_owned()), ..TestRequest::default() }
+}
+
+/// The texts of a log without its times and ids.
+fn lines(log: &str) -> Vec<String> {
+    let id = log.lines().next().and_then(|head| head.rsplit(' ').next()).unwrap_or_default();
+    let text = log.replace(id, "<id>");
+    text.lines().map(|line| line.split_once(" : ").map_or(line, |(_, text)| text).to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_test_of_a_mock_method_has_api_gateways_own_lines() {
+    let scene = Scene::new(answering(200, "{}"));
+    let invoked = invoke(&scene, PETS, "/pets/{petId}", HttpVerb::Get, at("/pets/123")).await;
+    assert_eq!((invoked.status, invoked.body.as_str()), (200, "{\"petId\": \"123\"}"));
+    assert_eq!(json!(invoked.headers), json!({"Content-Type": "application/json"}));
+    assert_eq!(json!(invoked.multi_value_headers), json!({"Content-Type": ["application/json"]}));
+    assert!(invoked.log.contains("\nTue Nov 14 22:13:20 UTC 2023 : Starting"), "{}", invoked.log);
+    assert!(invoked.log.ends_with("200\n"));
+    assert_eq!(
+        lines(&invoked.log),
+        [
+            "Execution log for request <id>",
+            "Starting execution for request: <id>",
+            "HTTP Method: GET, Resource Path: /pets/123",
+            "Method request path: {petId=123}",
+            "Method request query string: {}",
+            "Method request headers: {}",
+            "Method request body before transformations: ",
+            "Method response body after transformations: {\"petId\": \"123\"}",
+            "Method response headers: {Content-Type=application/json}",
+            "Successfully completed execution",
+            "Method completed with status: 200",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_test_takes_any_path() {
+    let scene = Scene::new(answering(200, "{}"));
+    let bodies = [
+        (TestRequest::default(), "{\"petId\": \"{petId}\"}"),
+        (at("/random/test"), "{\"petId\": \"\"}"),
+        (at("pets/1?petId=2"), "{\"petId\": \"1\"}"),
+    ];
+    for (test, expected) in bodies {
+        let invoked = invoke(&scene, PETS, "/pets/{petId}", HttpVerb::Get, test).await;
+        assert_eq!(invoked.body, expected);
+    }
+    let api_id = scene.import(PETS);
+    let missing = scene.gateway.test_invoke_method(&api_id, "zzzzzz", HttpVerb::Get, at("/")).await;
+    assert_eq!(missing, None);
+}
+
+#[tokio::test]
+async fn a_test_of_kinesis_shows_the_call_with_its_secrets_masked() {
+    let scene = Scene::new(answering(200, "{\"ok\":1}"));
+    let test = TestRequest {
+        body: "{\"Data\": 1, \"PartitionKey\": \"k\"}".to_owned(),
+        headers: [("x-api-key".to_owned(), "my-api-key".to_owned())].into_iter().collect(),
+        ..at("/streams/s/record")
+    };
+    let invoked =
+        invoke(&scene, &definition("api.yaml"), "/streams/{stream-name}/record", HttpVerb::Put, test).await;
+    assert_eq!((invoked.status, invoked.body.as_str()), (200, "{\"ok\":1}"));
+    assert!(invoked.headers.contains_key("X-Amzn-Trace-Id"));
+    let lines = lines(&invoked.log);
+    let starting = |start: &str| {
+        lines
+            .iter()
+            .find(|line| line.starts_with(start))
+            .unwrap_or_else(|| panic!("no {start}: {lines:?}"))
+            .clone()
+    };
+    assert_eq!(starting("Method request headers"), "Method request headers: {X-Api-Key=**********}");
+    assert_eq!(starting("Endpoint request URI"), "Endpoint request URI: http://kinesis.local:4566/");
+    assert!(starting("Endpoint request headers").contains("X-Amz-Target=Kinesis_20131202.PutRecord"));
+    assert!(starting("Endpoint request headers").contains("Authorization=*****"));
+    assert!(starting("Endpoint request body after transformations: {").contains("\"StreamName\": \"s\""));
+    assert_eq!(starting("Sending request to"), "Sending request to http://kinesis.local:4566/");
+    assert!(starting("Received response. Status: 200, Integration latency: ").ends_with(" ms"));
+    assert!(starting("Endpoint response headers: {").contains("Etag="));
+    assert_eq!(
+        starting("Endpoint response body"),
+        "Endpoint response body before transformations: {\"ok\":1}"
+    );
+    for received in scene.received() {
+        let signature = received.header("authorization").to_owned();
+        let token = received.header("x-amz-security-token").to_owned();
+        assert!(!signature.is_empty() && !invoked.log.contains(&signature));
+        assert!(!token.is_empty() && !invoked.log.contains(&token));
+    }
+}
+
+#[tokio::test]
+async fn a_test_that_fails_says_why() {
+    let scene = Scene::new(answering(200, "{}"));
+    let broken = PETS.replace("\"statusCode\": 200", "\"statusCode\": \"200\"");
+    let invoked = invoke(&scene, &broken, "/pets/{petId}", HttpVerb::Get, at("/pets/1")).await;
+    assert_eq!((invoked.status, invoked.body.as_str()), (500, "{\"message\":\"Internal server error\"}"));
+    assert_eq!(invoked.headers["x-amzn-ErrorType"], "InternalServerErrorException");
+    let lines = lines(&invoked.log);
+    assert!(lines.iter().any(|line| line.starts_with("Execution failed due to configuration error: a MOCK")));
+    assert_eq!(lines.last().map(String::as_str), Some("Method completed with status: 500"));
+}
