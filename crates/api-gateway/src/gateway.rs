@@ -21,7 +21,7 @@ use crate::control::{ControlOptions, ControlService};
 use crate::execution;
 use crate::execution_logs::ExecutionLogs;
 use crate::hop::{AwsServiceTarget, HttpHop, HttpHops};
-use crate::import::{Definition, ImportError, ImportWarning, Parsed};
+use crate::import::{Definition, ImportError, ImportMode, ImportWarning, Parsed, Place};
 use crate::invoke_url::InvokeUrl;
 use crate::limits::STAGES_MAX;
 use crate::model::{Deployment, RESOURCE_ID_CHARS, RestApi, Stage, new_id};
@@ -202,7 +202,7 @@ impl ApiGateway {
     /// Makes a new API of a definition (ImportRestApi). Blocks on the disk.
     pub fn import_rest_api(&self, definition: Definition<'_>) -> Result<Imported, StoreApiError> {
         let parsed = definition.parse()?;
-        self.store(&self.file(), None, parsed)
+        self.store(&self.file(), definition, None, parsed)
     }
 
     /// Replaces what an API consists of with a definition (PutRestApi in overwrite mode). The API keeps its id, its stages and
@@ -211,7 +211,7 @@ impl ApiGateway {
         let parsed = definition.parse()?;
         let file = self.file();
         let existing = self.rest_api(api_id).ok_or_else(|| StoreApiError::NoApi(api_id.to_owned()))?;
-        self.store(&file, Some(&existing), parsed)
+        self.store(&file, definition, Some(&existing), parsed)
     }
 
     /// Puts a definition over the API of the same title, or makes a new one; so that the same file always has the same id.
@@ -220,17 +220,25 @@ impl ApiGateway {
         let parsed = definition.parse()?;
         let file = self.file();
         let existing = self.rest_apis().into_iter().find(|api| api.name == parsed.title);
-        self.store(&file, existing.as_deref(), parsed)
+        self.store(&file, definition, existing.as_deref(), parsed)
     }
 
     fn store(
         &self,
         file: &StateFile,
+        definition: Definition<'_>,
         existing: Option<&RestApi>,
         mut parsed: Parsed,
     ) -> Result<Imported, StoreApiError> {
         let warnings = std::mem::take(&mut parsed.warnings);
-        let api = Arc::new(parsed.into_rest_api(existing, self.0.environment.clock.now_millis()));
+        let now_millis = self.0.environment.clock.now_millis();
+        let over = existing.map(|api| (api, ImportMode::Overwrite));
+        let api = parsed.into_rest_api(over, now_millis).map_err(|problem| ImportError {
+            file: definition.file_name.to_owned(),
+            place: Place::default(),
+            problem,
+        })?;
+        let api = Arc::new(api);
         file.commit(&[Change::PutApi(&api)])?;
         let imported = Imported { api_id: api.id.clone(), is_new: existing.is_none(), warnings };
         let mut apis = self.0.apis.write().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,6 @@
 //! The result of reading a definition: everything a REST API needs but its ids.
 //!
-//! What must stay true: parsing is pure; ids are given when the definition is stored, and a path keeps its resource's id.
+//! What must stay true: parsing is pure; ids are given when the definition is stored, and what has a name keeps its id.
 
 use std::collections::BTreeMap;
 
@@ -8,39 +8,76 @@ use indexmap::IndexMap;
 
 use super::document;
 use super::openapi;
-use super::{ImportError, ImportProblem, ImportWarning, Place};
+use super::{Checking, ImportError, ImportOptions, ImportProblem, ImportWarning, Place};
 use crate::compile::FieldProblem;
-use crate::model::{API_ID_CHARS, GatewayResponse, GatewayResponseType, HttpVerb, Method, RestApi, new_id};
+use crate::json::Json;
+use crate::model::{
+    ApiKeySource, Authorizer, GatewayResponse, GatewayResponseType, HttpVerb, Method, RequestValidator,
+};
 
 /// The text of a definition and the name of its file, for messages.
 #[derive(Debug, Clone, Copy)]
 pub struct Definition<'a> {
-    /// OpenAPI 3 in YAML or JSON.
+    /// OpenAPI 3 or Swagger 2.0, in YAML or JSON.
     pub text: &'a str,
     /// How messages call it.
     pub file_name: &'a str,
 }
 
-/// A definition that can be deployed as it is.
-#[derive(Debug)]
+/// A definition as it was read. What is `None` was not said.
+#[derive(Debug, Default)]
 pub(crate) struct Parsed {
     pub(crate) title: String,
     pub(crate) description: Option<String>,
     pub(crate) version: Option<String>,
-    pub(crate) binary_media_types: Vec<String>,
+    pub(crate) binary_media_types: Option<Vec<String>>,
+    pub(crate) minimum_compression_size: Option<u32>,
+    pub(crate) api_key_source: Option<ApiKeySource>,
+    pub(crate) policy: Option<String>,
+    pub(crate) endpoint: ParsedEndpoint,
+    pub(crate) tags: IndexMap<String, String>,
+    /// By name.
+    pub(crate) models: IndexMap<String, ParsedModel>,
+    /// By name, without ids.
+    pub(crate) request_validators: IndexMap<String, RequestValidator>,
+    /// By name, without ids.
+    pub(crate) authorizers: IndexMap<String, Authorizer>,
     pub(crate) gateway_responses: BTreeMap<GatewayResponseType, GatewayResponse>,
-    /// Every resource with methods, by path, in the order of the file.
+    /// Every path by itself, in the order of the file. A method names its request validator and its authorizer where it
+    /// will have their ids.
     pub(crate) paths: IndexMap<String, IndexMap<HttpVerb, Method>>,
     pub(crate) warnings: Vec<ImportWarning>,
 }
 
+/// What a definition says about how its API is reached.
+#[derive(Debug, Default)]
+pub(crate) struct ParsedEndpoint {
+    pub(crate) disable_execute_api_endpoint: Option<bool>,
+    pub(crate) vpc_endpoint_ids: Option<Vec<String>>,
+    pub(crate) ip_address_type: Option<String>,
+}
+
+/// A schema of a definition. References to others are still as OpenAPI 3 writes them.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ParsedModel {
+    pub(crate) description: Option<String>,
+    pub(crate) schema: Json,
+}
+
 impl Definition<'_> {
-    /// Reads and checks the definition.
+    /// Reads the definition and checks that all of it can run here.
     pub(crate) fn parse(self) -> Result<Parsed, ImportError> {
-        document::read(self.text).and_then(|root| openapi::read(&root)).map_err(|(place, problem)| {
-            let place = self.place_inside(place, &problem);
-            ImportError { file: self.file_name.to_owned(), place, problem }
-        })
+        self.parse_with(ImportOptions { checking: Checking::Strict, ..ImportOptions::default() })
+    }
+
+    /// Reads the definition as `options` say.
+    pub(crate) fn parse_with(self, options: ImportOptions) -> Result<Parsed, ImportError> {
+        document::read(self.text).and_then(|root| openapi::read(&root, options)).map_err(
+            |(place, problem)| {
+                let place = self.place_inside(place, &problem);
+                ImportError { file: self.file_name.to_owned(), place, problem }
+            },
+        )
     }
 
     /// A template in a literal block stands in the file as it is, so its own line and column can be told in the file's.
@@ -57,26 +94,6 @@ impl Definition<'_> {
         Place {
             line: place.line + u64::from(error.position.line) - 1,
             column: place.column + u64::from(error.position.column) - 1,
-        }
-    }
-}
-
-impl Parsed {
-    /// The API that this definition makes. Over an `existing` API it keeps the API's id, age and stages, and the ids of the
-    /// resources whose path is still there.
-    pub(crate) fn into_rest_api(self, existing: Option<&RestApi>, now_millis: i64) -> RestApi {
-        let resources = super::tree::resources(self.paths, existing);
-        RestApi {
-            id: existing.map_or_else(|| new_id(API_ID_CHARS), |api| api.id.clone()),
-            name: self.title,
-            description: self.description,
-            version: self.version,
-            created_millis: existing.map_or(now_millis, |api| api.created_millis),
-            binary_media_types: self.binary_media_types,
-            resources,
-            gateway_responses: self.gateway_responses,
-            stages: existing.map(|api| api.stages.clone()).unwrap_or_default(),
-            ..RestApi::default()
         }
     }
 }

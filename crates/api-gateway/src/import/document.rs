@@ -1,6 +1,7 @@
 //! The definition file as a tree whose every value knows its line and column.
 //!
-//! What must stay true: size, nesting and alias expansion of the file are bounded before anything is built from it.
+//! What must stay true: size, nesting and alias expansion of the file are bounded before anything is built from it; a number is
+//! kept as it was written, so that `version: 1.0` stays `1.0`.
 
 use std::fmt;
 
@@ -9,12 +10,15 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned};
 
 use super::{ImportProblem, Place};
+use crate::json::{self, Json};
 use crate::limits::{DEFINITION_BYTES_MAX, DEFINITION_DEPTH_MAX};
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
     pub(super) place: Place,
+    /// Where its text begins and how long it is, in bytes; only known for what a number may be made of.
+    written: Option<(usize, usize)>,
     pub(super) value: NodeValue,
 }
 
@@ -22,7 +26,7 @@ pub(super) struct Node {
 pub(super) enum NodeValue {
     Null,
     Bool(bool),
-    /// As it is printed.
+    /// As it is written.
     Number(String),
     String(String),
     List(Vec<Node>),
@@ -47,10 +51,13 @@ pub(super) fn read(text: &str) -> Result<Node, (Place, ImportProblem)> {
         strict_booleans: true,
         budget: serde_saphyr::budget! { max_depth: DEFINITION_DEPTH_MAX, max_documents: 1 },
     };
-    serde_saphyr::from_str_with_options::<Node>(text, options).map_err(|error| {
+    let read = serde_saphyr::from_str_with_options::<Node>(text, options);
+    let mut root = read.map_err(|error| {
         let place = error.location().map_or(Place::default(), place_of);
         (place, ImportProblem::Syntax(first_line(&error.without_snippet().to_string())))
-    })
+    })?;
+    root.keep_numbers_as_written(text);
+    Ok(root)
 }
 
 fn first_line(message: &str) -> String {
@@ -73,12 +80,46 @@ impl Node {
             NodeValue::Map(_) => "a map",
         }
     }
+
+    /// The value as JSON. A number that JSON cannot write, such as `0x10`, stays as a text.
+    pub(super) fn to_json(&self) -> Json {
+        match &self.value {
+            NodeValue::Null => Json::Null,
+            NodeValue::Bool(value) => Json::Bool(*value),
+            NodeValue::Number(text) => json::parse(text).unwrap_or_else(|_| Json::String(text.clone())),
+            NodeValue::String(text) => Json::String(text.clone()),
+            NodeValue::List(items) => Json::Array(items.iter().map(Self::to_json).collect()),
+            NodeValue::Map(members) => Json::Object(
+                members.iter().map(|(key, member)| (key.clone(), member.node.to_json())).collect(),
+            ),
+        }
+    }
+
+    fn keep_numbers_as_written(&mut self, text: &str) {
+        match &mut self.value {
+            NodeValue::Number(number) => {
+                let written = self.written.and_then(|(start, length)| text.get(start..start + length));
+                // What stands there can also be an alias of the number.
+                if let Some(written) = written.filter(|written| written.parse::<f64>().is_ok()) {
+                    written.clone_into(number);
+                }
+            }
+            NodeValue::List(items) => items.iter_mut().for_each(|item| item.keep_numbers_as_written(text)),
+            NodeValue::Map(members) => {
+                members.values_mut().for_each(|member| member.node.keep_numbers_as_written(text));
+            }
+            NodeValue::Null | NodeValue::Bool(_) | NodeValue::String(_) => {}
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<NodeValue>::deserialize(deserializer)?;
-        Ok(Self { place: place_of(spanned.referenced), value: spanned.value })
+        let span = spanned.referenced.span();
+        let start = span.byte_offset().and_then(|offset| usize::try_from(offset).ok());
+        let length = span.byte_len().and_then(|length| usize::try_from(length).ok());
+        Ok(Self { place: place_of(spanned.referenced), written: start.zip(length), value: spanned.value })
     }
 }
 

@@ -34,6 +34,8 @@ pub struct ImportWarning {
     pub place: Place,
     /// What has no effect, and what to do about it.
     pub message: String,
+    /// Whether Amazon API Gateway warns about it too; only those count for its `failonwarnings`.
+    pub is_given_by_aws: bool,
 }
 
 impl ImportWarning {
@@ -58,7 +60,7 @@ pub enum ImportProblem {
         /// The limit.
         limit: usize,
     },
-    /// Not an OpenAPI 3 document.
+    /// Neither an OpenAPI 3 document nor a Swagger 2.0 one.
     #[error("Invalid OpenAPI input: {0}")]
     NotOpenApi(String),
     /// A value of another type than the field has.
@@ -103,6 +105,24 @@ pub enum ImportProblem {
     /// A method that could not be deployed.
     #[error(transparent)]
     Method(Box<MethodProblem>),
+    /// What Amazon API Gateway refuses, in its words.
+    #[error("{0}")]
+    Amazon(String),
+}
+
+impl ImportProblem {
+    /// What Amazon API Gateway answers.
+    pub(crate) fn amazon_message(&self) -> String {
+        match self {
+            Self::Syntax(_) | Self::NotOpenApi(_) | Self::TooLarge { .. } => {
+                "Invalid OpenAPI input.".to_owned()
+            }
+            Self::Path { path, reason } => {
+                format!("Errors found during import:\n\tUnable to create resource at path '{path}': {reason}")
+            }
+            other => format!("Errors found during import:\n\t{other}"),
+        }
+    }
 }
 
 struct Suffix(Place);

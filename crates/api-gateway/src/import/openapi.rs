@@ -1,290 +1,182 @@
-//! OpenAPI 3: the document, its path items, operations, parameters and responses.
-//! <https://spec.openapis.org/oas/v3.0.1>
+//! The document: which format it is in, what it says of the whole API, and its paths.
+//! <https://spec.openapis.org/oas/v3.0.1>, <https://spec.openapis.org/oas/v2.0>
 //!
-//! What must stay true: an operation is checked by compiling it exactly as a deployment will, so what imports also deploys.
+//! What must stay true: a strictly read operation is checked by compiling it exactly as a deployment will, so what imports also
+//! deploys.
 
 use indexmap::IndexMap;
 
-use super::definition::Parsed;
-use super::document::{Member, Node};
-use super::extension::{self, FieldPlaces};
-use super::reader::{Located, Reader, boolean, list, map, optional_text, text};
+use super::definition::{Parsed, ParsedModel};
+use super::document::{Node, NodeValue};
+use super::path_item::path_item;
+use super::reader::{
+    Fields, Format, Located, Reader, list, map, optional_map, optional_number, optional_text, optional_texts,
+    required, text,
+};
+use super::security::Scheme;
 use super::tree::check_path;
-use super::{ImportProblem, Place};
-use crate::compile;
-use crate::model::{AuthorizationType, HttpVerb, Method, MethodResponse};
+use super::{ImportOptions, ImportProblem, Place, extension, schema, security};
+use crate::model::RequestValidator;
 
 const ROOT_KEYS: &[&str] = &[
     "openapi",
+    "swagger",
     "info",
     "paths",
     "servers",
     "components",
-    "tags",
-    "externalDocs",
-    "x-amazon-apigateway-binary-media-types",
-    "x-amazon-apigateway-gateway-responses",
-];
-const ROOT_KEYS_IDLE: &[&str] = &[
-    "x-amazon-apigateway-request-validators",
-    "x-amazon-apigateway-request-validator",
-    "x-amazon-apigateway-api-key-source",
-    "x-amazon-apigateway-policy",
-    "x-amazon-apigateway-documentation",
-    "x-amazon-apigateway-endpoint-configuration",
-    "x-amazon-apigateway-minimum-compression-size",
-    "x-amazon-apigateway-importexport-version",
-    "x-amazon-apigateway-cors",
-];
-const OPERATION_KEYS: &[&str] = &[
-    "operationId",
-    "summary",
-    "description",
-    "tags",
-    "externalDocs",
-    "deprecated",
+    "host",
+    "basePath",
+    "schemes",
+    "consumes",
+    "produces",
+    "definitions",
     "parameters",
-    "requestBody",
     "responses",
+    "securityDefinitions",
     "security",
-    "servers",
-    "x-amazon-apigateway-integration",
-    "x-amazon-apigateway-auth",
+    "tags",
+    "externalDocs",
+    "webhooks",
+    "jsonSchemaDialect",
+    "x-amazon-apigateway-api-key-source",
+    "x-amazon-apigateway-binary-media-types",
+    "x-amazon-apigateway-endpoint-configuration",
+    "x-amazon-apigateway-gateway-responses",
+    "x-amazon-apigateway-importexport-version",
+    "x-amazon-apigateway-minimum-compression-size",
+    "x-amazon-apigateway-policy",
+    "x-amazon-apigateway-request-validator",
+    "x-amazon-apigateway-request-validators",
 ];
-const OPERATION_KEYS_IDLE: &[&str] = &["callbacks", "x-amazon-apigateway-request-validator"];
-const PATH_ITEM_KEYS: &[&str] = &[
-    "get",
-    "put",
-    "post",
-    "delete",
-    "options",
-    "head",
-    "patch",
-    "x-amazon-apigateway-any-method",
-    "parameters",
-    "summary",
-    "description",
-    "servers",
-    "$ref",
-];
+const ROOT_KEYS_IDLE: &[&str] = &["x-amazon-apigateway-cors", "x-amazon-apigateway-documentation"];
+/// What Swagger takes when a definition says neither what it consumes nor what it produces.
+const DEFAULT_MEDIA_TYPE: &str = "application/json";
+/// The largest answer that may be left uncompressed: 10 MB = 10 * 1024 * 1024 bytes.
+const MINIMUM_COMPRESSION_ALLOWED: &str = "a whole number of bytes, 0 to 10485760";
 
-pub(super) fn read(root: &Node) -> Result<Parsed, Located> {
-    let mut reader = Reader { root, warnings: Vec::new() };
+/// A definition while its paths are read.
+pub(super) struct Api<'a> {
+    pub(super) reader: Reader<'a>,
+    pub(super) models: IndexMap<String, ParsedModel>,
+    pub(super) schemes: IndexMap<String, Scheme>,
+    /// The requirement of every operation that has none of its own.
+    pub(super) security: Option<&'a Node>,
+    pub(super) request_validators: IndexMap<String, RequestValidator>,
+    /// The validator of every operation that names none of its own.
+    pub(super) request_validator: Option<String>,
+    /// Media types of Swagger operations that name none of their own.
+    pub(super) consumes: Vec<String>,
+    pub(super) produces: Vec<String>,
+}
+
+pub(super) fn read(root: &Node, options: ImportOptions) -> Result<Parsed, Located> {
     let top =
         map(root, "the definition").map_err(|(place, _)| not_open_api(place, "the file is not a map"))?;
-    check_version(top, root.place)?;
+    let format = format_of(top, root.place)?;
+    let mut reader = Reader { root, format, options, warnings: Vec::new() };
     let (title, description, version) = info(top, root.place)?;
     reader.warn_unknown(top, "the definition", ROOT_KEYS, ROOT_KEYS_IDLE);
-    if let Some(security) = top.get("security") {
-        refuse_security(&security.node)?;
-    }
-    let paths_node = &required(top, "paths", "the definition", root.place)?.node;
+    let (schemes, authorizers) = security::schemes(&mut reader, top)?;
+    let mut parsed = Parsed {
+        title,
+        description,
+        version,
+        binary_media_types: optional_texts(top, "x-amazon-apigateway-binary-media-types")?,
+        minimum_compression_size: optional_number(
+            top,
+            "x-amazon-apigateway-minimum-compression-size",
+            MINIMUM_COMPRESSION_ALLOWED,
+        )?,
+        api_key_source: extension::api_key_source(top)?,
+        policy: extension::policy(top)?,
+        endpoint: extension::endpoint(top)?,
+        tags: extension::tags(top)?,
+        gateway_responses: extension::gateway_responses(&mut reader, top)?,
+        authorizers,
+        ..Parsed::default()
+    };
+    let mut api = Api {
+        models: schema::named(&mut reader, top)?,
+        schemes,
+        security: top.get("security").map(|member| &member.node),
+        request_validators: extension::request_validators(&mut reader, top)?,
+        request_validator: optional_text(top, "x-amazon-apigateway-request-validator")?,
+        consumes: media_types(top, "consumes")?,
+        produces: media_types(top, "produces")?,
+        reader,
+    };
+    let prefix = options.base_path.prefix(&base_path(&api.reader, top)?);
+    let paths = &required(top, "paths", "the definition", root.place)?.node;
     let mut seen = Vec::new();
-    let mut paths = IndexMap::new();
-    for (path, member) in map(paths_node, "paths")? {
+    for (path, member) in map(paths, "paths")? {
         if path.starts_with("x-") {
             continue;
         }
         check_path(path, &mut seen).map_err(|problem| (member.key_place, problem))?;
-        paths.insert(path.clone(), path_item(&mut reader, path, &member.node)?);
+        let whole =
+            if path == "/" && !prefix.is_empty() { prefix.clone() } else { format!("{prefix}{path}") };
+        let methods = path_item(&mut api, &whole, &member.node)?;
+        parsed.paths.insert(whole, methods);
     }
-    Ok(Parsed {
-        title,
-        description,
-        version,
-        binary_media_types: extension::binary_media_types(top)?,
-        gateway_responses: extension::gateway_responses(&mut reader, top)?,
-        paths,
-        warnings: reader.warnings,
-    })
+    parsed.models = api.models;
+    parsed.request_validators = api.request_validators;
+    parsed.warnings = api.reader.warnings;
+    Ok(parsed)
 }
 
-fn check_version(top: &IndexMap<String, Member>, place: Place) -> Result<(), Located> {
+fn format_of(top: &Fields, place: Place) -> Result<Format, Located> {
     if let Some(member) = top.get("swagger") {
-        return Err(not_open_api(
-            member.key_place,
-            "Swagger 2.0 is not supported yet; export the API as OpenAPI 3 (oas30)",
-        ));
+        let version = text(&member.node, "swagger")?;
+        return match version {
+            "2.0" | "2" => Ok(Format::Swagger2),
+            _ => Err(not_open_api(member.node.place, &format!("Swagger version '{version}' is not 2.0"))),
+        };
     }
     let Some(member) = top.get("openapi") else {
-        return Err(not_open_api(place, "there is no 'openapi' version; begin the file with openapi: 3.0.1"));
+        return Err(not_open_api(
+            place,
+            "there is no 'openapi' or 'swagger' version; begin the file with openapi: 3.0.1",
+        ));
     };
     let version = text(&member.node, "openapi")?;
     if version.starts_with('3') {
-        return Ok(());
+        return Ok(Format::OpenApi3);
     }
     Err(not_open_api(member.node.place, &format!("OpenAPI version '{version}' is not 3.x")))
 }
 
 type Info = (String, Option<String>, Option<String>);
 
-fn info(top: &IndexMap<String, Member>, place: Place) -> Result<Info, Located> {
+fn info(top: &Fields, place: Place) -> Result<Info, Located> {
     let node = &required(top, "info", "the definition", place)?.node;
     let info = map(node, "info")?;
     let title = text(&required(info, "title", "'info'", node.place)?.node, "title")?;
     Ok((title.to_owned(), optional_text(info, "description")?, optional_text(info, "version")?))
 }
 
-fn path_item<'a>(
-    reader: &mut Reader<'a>,
-    path: &str,
-    node: &'a Node,
-) -> Result<IndexMap<HttpVerb, Method>, Located> {
-    let item = map(node, path)?;
-    reader.warn_unknown(item, &format!("path '{path}'"), PATH_ITEM_KEYS, &["trace"]);
-    if let Some(reference) = item.get("$ref") {
-        reader.warn(reference.key_place, "a '$ref' to a whole path item is not supported and has no effect");
-    }
-    let mut methods = IndexMap::new();
-    for (key, member) in item {
-        let verb = match key.as_str() {
-            "x-amazon-apigateway-any-method" => HttpVerb::Any,
-            other => match other.to_ascii_uppercase().parse() {
-                Ok(verb) if other != "any" => verb,
-                _ => continue,
-            },
-        };
-        let operation = operation(reader, path, verb, &member.node, item.get("parameters"))?;
-        methods.insert(verb, operation);
-    }
-    Ok(methods)
+fn media_types(top: &Fields, field: &str) -> Result<Vec<String>, Located> {
+    let named = optional_texts(top, field)?.filter(|named| !named.is_empty());
+    Ok(named.unwrap_or_else(|| vec![DEFAULT_MEDIA_TYPE.to_owned()]))
 }
 
-fn operation<'a>(
-    reader: &mut Reader<'a>,
-    path: &str,
-    verb: HttpVerb,
-    node: &'a Node,
-    shared_parameters: Option<&'a Member>,
-) -> Result<Method, Located> {
-    let operation = map(node, verb.as_str())?;
-    let within = format!("{verb} {path}");
-    reader.warn_unknown(operation, &within, OPERATION_KEYS, OPERATION_KEYS_IDLE);
-    if let Some(security) = operation.get("security") {
-        refuse_security(&security.node)?;
+/// What precedes all paths where the definition's author serves it: `/v1` of `https://example.com/v1`.
+fn base_path(reader: &Reader<'_>, top: &Fields) -> Result<String, Located> {
+    if reader.format == Format::Swagger2 {
+        return Ok(optional_text(top, "basePath")?.unwrap_or_default());
     }
-    let mut method = Method {
-        authorization_type: authorization(operation)?,
-        operation_name: optional_text(operation, "operationId")?,
-        ..Method::default()
-    };
-    for parameters in [shared_parameters, operation.get("parameters")].into_iter().flatten() {
-        read_parameters(reader, &parameters.node, &mut method)?;
-    }
-    if let Some(responses) = operation.get("responses") {
-        read_responses(reader, &responses.node, &mut method)?;
-    }
-    let mut places = FieldPlaces::new(node.place);
-    match operation.get("x-amazon-apigateway-integration") {
-        None => reader.warn(
-            node.place,
-            format!("{within} has no 'x-amazon-apigateway-integration'; the API cannot be deployed until it has one"),
-        ),
-        Some(member) => {
-            let integration = extension::integration(reader, &within, &member.node, &mut places)?;
-            extension::warn_of_undeclared_responses(reader, &within, &method, &integration, &places);
-            method.method_integration = Some(integration);
-            compile::check_method(path, verb, &method).map_err(|problem| {
-                let place = places.of(&problem.field);
-                (place, ImportProblem::Method(problem))
-            })?;
+    let Some(member) = top.get("servers") else { return Ok(String::new()) };
+    let Some(server) = list(&member.node, "servers")?.first() else { return Ok(String::new()) };
+    let server = map(server, "servers")?;
+    let mut url = optional_text(server, "url")?.unwrap_or_default();
+    for (name, variable) in optional_map(server, "variables")?.into_iter().flatten() {
+        if let NodeValue::Map(fields) = &variable.node.value {
+            let default = optional_text(fields, "default")?.unwrap_or_default();
+            url = url.replace(&format!("{{{name}}}"), &default);
         }
     }
-    Ok(method)
-}
-
-fn read_parameters<'a>(reader: &mut Reader<'a>, node: &'a Node, method: &mut Method) -> Result<(), Located> {
-    for item in list(node, "parameters")? {
-        let resolved = reader.resolve(item)?;
-        let parameter = map(resolved, "parameters")?;
-        let name = text(&required(parameter, "name", "a parameter", resolved.place)?.node, "name")?;
-        let location = &required(parameter, "in", "a parameter", resolved.place)?.node;
-        let location = match text(location, "in")? {
-            "path" => "path",
-            "query" => "querystring",
-            "header" => "header",
-            "cookie" => {
-                reader.warn(
-                    location.place,
-                    format!("cookie parameter '{name}' has no effect: API Gateway has none"),
-                );
-                continue;
-            }
-            other => {
-                let (field, allowed) = ("in", "path, query or header");
-                let value = other.to_owned();
-                return Err((location.place, ImportProblem::NotAllowed { field, value, allowed }));
-            }
-        };
-        let is_required =
-            parameter.get("required").map(|member| boolean(&member.node, "required")).transpose()?;
-        method
-            .request_parameters
-            .insert(format!("method.request.{location}.{name}"), is_required.unwrap_or(location == "path"));
-    }
-    Ok(())
-}
-
-fn read_responses<'a>(reader: &mut Reader<'a>, node: &'a Node, method: &mut Method) -> Result<(), Located> {
-    for (status, member) in map(node, "responses")? {
-        if status.starts_with("x-") {
-            continue;
-        }
-        if !(status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit())) {
-            reader.warn(
-                member.key_place,
-                format!("response '{status}' has no effect: API Gateway declares responses by status"),
-            );
-            continue;
-        }
-        let resolved = reader.resolve(&member.node)?;
-        let response = map(resolved, status)?;
-        let mut declared = MethodResponse::default();
-        if let Some(headers) = response.get("headers") {
-            for name in map(&headers.node, "headers")?.keys() {
-                declared.response_parameters.insert(format!("method.response.header.{name}"), false);
-            }
-        }
-        if let Some(content) = response.get("content") {
-            for media_type in map(&content.node, "content")?.keys() {
-                declared.response_models.insert(media_type.clone(), "Empty".to_owned());
-            }
-        }
-        method.method_responses.insert(status.clone(), declared);
-    }
-    Ok(())
-}
-
-fn authorization(operation: &IndexMap<String, Member>) -> Result<AuthorizationType, Located> {
-    let Some(member) = operation.get("x-amazon-apigateway-auth") else { return Ok(AuthorizationType::None) };
-    let auth = map(&member.node, "x-amazon-apigateway-auth")?;
-    match optional_text(auth, "type")?.as_deref() {
-        None | Some("NONE" | "none") => Ok(AuthorizationType::None),
-        Some("AWS_IAM" | "aws_iam") => Ok(AuthorizationType::AwsIam),
-        Some(other) => {
-            let (field, allowed) = ("x-amazon-apigateway-auth.type", "NONE or AWS_IAM");
-            Err((member.node.place, ImportProblem::NotAllowed { field, value: other.to_owned(), allowed }))
-        }
-    }
-}
-
-/// A security requirement that had no effect would leave a method open that its author believes closed.
-fn refuse_security(node: &Node) -> Result<(), Located> {
-    if list(node, "security")?.is_empty() {
-        return Ok(());
-    }
-    let (field, value) = ("security", "a security requirement".to_owned());
-    let allowed = "an empty list: API keys and authorizers are not supported yet";
-    Err((node.place, ImportProblem::NotAllowed { field, value, allowed }))
-}
-
-pub(super) fn required<'a>(
-    owner: &'a IndexMap<String, Member>,
-    field: &'static str,
-    within: &str,
-    place: Place,
-) -> Result<&'a Member, Located> {
-    owner.get(field).ok_or_else(|| (place, ImportProblem::Missing { field, within: within.to_owned() }))
+    let after_scheme = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+    Ok(after_scheme.find('/').map_or(String::new(), |at| after_scheme[at..].to_owned()))
 }
 
 fn not_open_api(place: Place, message: &str) -> Located {

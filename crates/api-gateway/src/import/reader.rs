@@ -6,14 +6,26 @@
 use indexmap::IndexMap;
 
 use super::document::{Member, Node, NodeValue};
-use super::{ImportProblem, ImportWarning, Place};
+use super::{Checking, ImportOptions, ImportProblem, ImportWarning, Place};
 
 /// An error that does not know the file yet.
 pub(super) type Located = (Place, ImportProblem);
 
+/// The members of a map.
+pub(super) type Fields = IndexMap<String, Member>;
+
+/// Which of the two formats a definition is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Swagger2,
+    OpenApi3,
+}
+
 /// The definition and what it was warned about.
 pub(super) struct Reader<'a> {
     pub(super) root: &'a Node,
+    pub(super) format: Format,
+    pub(super) options: ImportOptions,
     pub(super) warnings: Vec<ImportWarning>,
 }
 
@@ -21,18 +33,23 @@ pub(super) struct Reader<'a> {
 const REFERENCE_CHAIN_MAX: usize = 8;
 
 impl<'a> Reader<'a> {
+    /// Whether everything must run here.
+    pub(super) fn is_strict(&self) -> bool {
+        self.options.checking == Checking::Strict
+    }
+
+    /// A warning of our own.
     pub(super) fn warn(&mut self, place: Place, message: impl Into<String>) {
-        self.warnings.push(ImportWarning { place, message: message.into() });
+        self.warnings.push(ImportWarning { place, message: message.into(), is_given_by_aws: false });
+    }
+
+    /// A warning that Amazon API Gateway gives too, in its words.
+    pub(super) fn warn_as_aws(&mut self, place: Place, message: impl Into<String>) {
+        self.warnings.push(ImportWarning { place, message: message.into(), is_given_by_aws: true });
     }
 
     /// Warns about every key that is in neither list. `idle` are known keys without effect that deserve a word.
-    pub(super) fn warn_unknown(
-        &mut self,
-        map: &IndexMap<String, Member>,
-        within: &str,
-        known: &[&str],
-        idle: &[&str],
-    ) {
+    pub(super) fn warn_unknown(&mut self, map: &Fields, within: &str, known: &[&str], idle: &[&str]) {
         for (key, member) in map {
             let is_foreign = key.starts_with("x-") && !key.starts_with("x-amazon-apigateway-");
             if known.contains(&key.as_str()) || is_foreign {
@@ -41,7 +58,7 @@ impl<'a> Reader<'a> {
             if idle.contains(&key.as_str()) {
                 self.warn(
                     member.key_place,
-                    format!("'{key}' in {within} is not supported yet and has no effect"),
+                    format!("'{key}' in {within} has no effect: API Gateway's REST APIs have no use for it"),
                 );
                 continue;
             }
@@ -78,9 +95,37 @@ impl<'a> Reader<'a> {
         }
         Some(node)
     }
+
+    /// A map of texts, empty when the field is absent. A lenient reader leaves out what is no text, with the warning of Amazon
+    /// API Gateway, which names the `subject`: `resource '/a' and method 'GET'`.
+    pub(super) fn text_map(
+        &mut self,
+        owner: &Fields,
+        field: &str,
+        subject: &str,
+    ) -> Result<IndexMap<String, String>, Located> {
+        let Some(member) = owner.get(field) else { return Ok(IndexMap::new()) };
+        let mut out = IndexMap::new();
+        for (key, value) in map(&member.node, field)? {
+            match text(&value.node, key) {
+                Ok(text) => {
+                    out.insert(key.clone(), text.to_owned());
+                }
+                Err(problem) if self.is_strict() => return Err(problem),
+                Err(_) => {
+                    let got = value.node.to_json();
+                    self.warn_as_aws(
+                        value.node.place,
+                        format!("Invalid format for '{field}'. Expected type string for property '{key}' of {subject} but got '{got}'"),
+                    );
+                }
+            }
+        }
+        Ok(out)
+    }
 }
 
-pub(super) fn map<'a>(node: &'a Node, field: &str) -> Result<&'a IndexMap<String, Member>, Located> {
+pub(super) fn map<'a>(node: &'a Node, field: &str) -> Result<&'a Fields, Located> {
     match &node.value {
         NodeValue::Map(map) => Ok(map),
         _ => Err(wrong_type(node, field, "a map")),
@@ -105,33 +150,61 @@ pub(super) fn text<'a>(node: &'a Node, field: &str) -> Result<&'a str, Located> 
 pub(super) fn boolean(node: &Node, field: &str) -> Result<bool, Located> {
     match &node.value {
         NodeValue::Bool(value) => Ok(*value),
-        NodeValue::String(text) if text == "true" => Ok(true),
-        NodeValue::String(text) if text == "false" => Ok(false),
+        NodeValue::String(text) if text.eq_ignore_ascii_case("true") => Ok(true),
+        NodeValue::String(text) if text.eq_ignore_ascii_case("false") => Ok(false),
         _ => Err(wrong_type(node, field, "true or false")),
     }
 }
 
-/// A map of texts, empty when the field is absent.
-pub(super) fn text_map(
-    owner: &IndexMap<String, Member>,
-    field: &str,
-) -> Result<IndexMap<String, String>, Located> {
-    let Some(member) = owner.get(field) else { return Ok(IndexMap::new()) };
-    let mut out = IndexMap::new();
-    for (key, value) in map(&member.node, field)? {
-        out.insert(key.clone(), text(&value.node, key)?.to_owned());
-    }
-    Ok(out)
+/// A whole number when the field is there.
+pub(super) fn optional_number<N: std::str::FromStr>(
+    owner: &Fields,
+    field: &'static str,
+    allowed: &'static str,
+) -> Result<Option<N>, Located> {
+    let Some(member) = owner.get(field) else { return Ok(None) };
+    let value = text(&member.node, field)?;
+    value.parse().map(Some).map_err(|_| not_allowed(&member.node, field, value, allowed))
+}
+
+/// A list of texts when the field is there.
+pub(super) fn optional_texts(owner: &Fields, field: &str) -> Result<Option<Vec<String>>, Located> {
+    let Some(member) = owner.get(field) else { return Ok(None) };
+    list(&member.node, field)?
+        .iter()
+        .map(|item| text(item, field).map(str::to_owned))
+        .collect::<Result<_, _>>()
+        .map(Some)
 }
 
 /// A text when the field is there.
-pub(super) fn optional_text(
-    owner: &IndexMap<String, Member>,
-    field: &str,
-) -> Result<Option<String>, Located> {
+pub(super) fn optional_text(owner: &Fields, field: &str) -> Result<Option<String>, Located> {
     owner.get(field).map(|member| text(&member.node, field).map(str::to_owned)).transpose()
 }
 
-fn wrong_type(node: &Node, field: &str, expected: &'static str) -> Located {
+/// True or false when the field is there.
+pub(super) fn optional_boolean(owner: &Fields, field: &str) -> Result<Option<bool>, Located> {
+    owner.get(field).map(|member| boolean(&member.node, field)).transpose()
+}
+
+/// A map, empty when the field is absent.
+pub(super) fn optional_map<'a>(owner: &'a Fields, field: &str) -> Result<Option<&'a Fields>, Located> {
+    owner.get(field).map(|member| map(&member.node, field)).transpose()
+}
+
+pub(super) fn required<'a>(
+    owner: &'a Fields,
+    field: &'static str,
+    within: &str,
+    place: Place,
+) -> Result<&'a Member, Located> {
+    owner.get(field).ok_or_else(|| (place, ImportProblem::Missing { field, within: within.to_owned() }))
+}
+
+pub(super) fn not_allowed(node: &Node, field: &'static str, value: &str, allowed: &'static str) -> Located {
+    (node.place, ImportProblem::NotAllowed { field, value: value.to_owned(), allowed })
+}
+
+pub(super) fn wrong_type(node: &Node, field: &str, expected: &'static str) -> Located {
     (node.place, ImportProblem::WrongType { field: field.to_owned(), expected, found: node.kind() })
 }

@@ -1,20 +1,21 @@
 //! From paths to the tree of resources, and which paths cannot stand side by side.
 //!
-//! What must stay true: every resource's parent precedes it; a parent has at most one `{variable}` child and one `{proxy+}`
-//! child, and nothing is below a `{proxy+}`.
+//! What must stay true: every resource's parent precedes it; a parent has at most one child that is a variable, greedy or not,
+//! and nothing is below a `{proxy+}`.
 
 use indexmap::IndexMap;
 
-use super::ImportProblem;
+use super::merge::Paths;
+use super::{ImportMode, ImportProblem};
 use crate::limits::RESOURCES_MAX;
-use crate::model::{API_ID_CHARS, HttpVerb, Method, RESOURCE_ID_CHARS, Resource, RestApi, new_id};
+use crate::model::{API_ID_CHARS, RESOURCE_ID_CHARS, Resource, RestApi, new_id};
 
-/// Resources by id for `paths` and all their parents.
+/// Resources by id for `paths` and all their parents. A path that an existing API has keeps its id; merging keeps the others too.
 pub(super) fn resources(
-    paths: IndexMap<String, IndexMap<HttpVerb, Method>>,
+    paths: Paths,
     existing: Option<&RestApi>,
-) -> IndexMap<String, Resource> {
-    let mut by_path: IndexMap<String, Resource> = IndexMap::new();
+    mode: ImportMode,
+) -> Result<IndexMap<String, Resource>, ImportProblem> {
     let id_of = |path: &str| {
         let kept = existing.and_then(|api| api.resource_at(path)).map(|resource| resource.id.clone());
         kept.unwrap_or_else(|| new_id(if path == "/" { API_ID_CHARS } else { RESOURCE_ID_CHARS }))
@@ -27,8 +28,14 @@ pub(super) fn resources(
         resource_methods: IndexMap::new(),
     };
     let root_id = root.id.clone();
-    by_path.insert("/".to_owned(), root);
+    let mut by_path: IndexMap<String, Resource> = IndexMap::from([("/".to_owned(), root)]);
+    if mode == ImportMode::Merge {
+        let kept = existing.into_iter().flat_map(|api| api.resources.values());
+        by_path.extend(kept.map(|resource| (resource.path.clone(), resource.clone())));
+    }
+    let mut seen: Vec<String> = by_path.keys().cloned().collect();
     for (path, methods) in paths {
+        check_path(&path, &mut seen)?;
         let mut parent_id = root_id.clone();
         let mut prefix = String::new();
         for part in segments(&path) {
@@ -48,7 +55,7 @@ pub(super) fn resources(
             resource.resource_methods.extend(methods);
         }
     }
-    by_path.into_values().map(|resource| (resource.id.clone(), resource)).collect()
+    Ok(by_path.into_values().map(|resource| (resource.id.clone(), resource)).collect())
 }
 
 /// Adds `path` to the paths seen so far, or says why it cannot stand beside them.
@@ -71,11 +78,13 @@ pub(super) fn check_path(path: &str, seen: &mut Vec<String>) -> Result<(), Impor
             ));
         }
         if is_greedy && index + 1 < parts.len() {
-            return refuse(format!("nothing can be below the greedy '{part}'"));
-        }
-        if let Some(sibling) = name.and_then(|_| other_variable(seen, &prefix, part, is_greedy)) {
             return refuse(format!(
-                "a sibling ({sibling}) of '{part}' already has a variable path part; only one is allowed"
+                "Cannot create a child of a resource with a greedy path variable: {part}"
+            ));
+        }
+        if let Some(sibling) = name.and_then(|_| other_variable(seen, &prefix, part)) {
+            return refuse(format!(
+                "A sibling ({sibling}) of this resource already has a variable path part -- only one is allowed"
             ));
         }
         prefix = format!("{prefix}/{part}");
@@ -89,13 +98,20 @@ pub(super) fn check_path(path: &str, seen: &mut Vec<String>) -> Result<(), Impor
     Ok(())
 }
 
-/// The variable child of `prefix` that is not `part`, of the same greed.
-fn other_variable(seen: &[String], prefix: &str, part: &str, is_greedy: bool) -> Option<String> {
+/// The variable child of `prefix` that is not `part`.
+fn other_variable(seen: &[String], prefix: &str, part: &str) -> Option<String> {
     seen.iter()
         .filter_map(|path| path.strip_prefix(prefix)?.strip_prefix('/'))
         .filter(|rest| !rest.contains('/') && rest.starts_with('{'))
-        .find(|rest| *rest != part && rest.ends_with("+}") == is_greedy)
+        .find(|rest| *rest != part)
         .map(str::to_owned)
+}
+
+/// The names of the variables of a path: `stream-name` of `/streams/{stream-name}`, `proxy` of `/{proxy+}`.
+pub(crate) fn variables(path: &str) -> impl Iterator<Item = &str> {
+    segments(path)
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| name.trim_end_matches('+'))
 }
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {

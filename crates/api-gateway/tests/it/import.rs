@@ -78,12 +78,12 @@ fn a_file_that_is_not_yaml_is_refused_with_its_place() {
 fn what_is_not_openapi_3_is_refused() {
     check("[1, 2]", "refused: api.yaml:1:1: Invalid OpenAPI input: the file is not a map");
     check(
-        "swagger: '2.0'\ninfo: {title: t, version: '1'}\npaths: {}\n",
-        "refused: api.yaml:1:1: Invalid OpenAPI input: Swagger 2.0 is not supported yet; export the API as OpenAPI 3 (oas30)",
+        "swagger: '1.2'\ninfo: {title: t, version: '1'}\npaths: {}\n",
+        "refused: api.yaml:1:10: Invalid OpenAPI input: Swagger version '1.2' is not 2.0",
     );
     check(
         "info: {title: t}\n",
-        "refused: api.yaml:1:1: Invalid OpenAPI input: there is no 'openapi' version; begin the file with openapi: 3.0.1",
+        "refused: api.yaml:1:1: Invalid OpenAPI input: there is no 'openapi' or 'swagger' version; begin the file with openapi: 3.0.1",
     );
     check(
         "openapi: 3.0.1\ninfo: {}\npaths: {}\n",
@@ -102,15 +102,15 @@ fn what_is_not_openapi_3_is_refused() {
 #[test]
 fn unknown_keys_are_warned_about_with_the_nearest_name() {
     check(
-        "openapi: 3.0.1\ninfo: {title: t}\npaths: {}\ntag: []\nx-other: 1\nx-amazon-apigateway-policy: {}\n",
+        "openapi: 3.0.1\ninfo: {title: t}\npaths: {}\ntag: []\nx-other: 1\nx-amazon-apigateway-cors: {}\n",
         "api.yaml:4:1: unknown key 'tag' in the definition has no effect; did you mean 'tags'?
-api.yaml:6:1: 'x-amazon-apigateway-policy' in the definition is not supported yet and has no effect",
+api.yaml:6:1: 'x-amazon-apigateway-cors' in the definition has no effect: API Gateway's REST APIs have no use for it",
     );
-    let fields = format!("{AWS}        requestTemplate: {{}}\n        cacheNamespace: a\n");
+    let fields = format!("{AWS}        requestTemplate: {{}}\n        integrationSubtype: a\n");
     check(
         &with_integration(&fields),
         "api.yaml:12:9: unknown key 'requestTemplate' in the integration of GET /streams has no effect; did you mean 'requestTemplates'?
-api.yaml:13:9: 'cacheNamespace' in the integration of GET /streams is not supported yet and has no effect",
+api.yaml:13:9: 'integrationSubtype' in the integration of GET /streams has no effect: API Gateway's REST APIs have no use for it",
     );
 }
 
@@ -146,7 +146,7 @@ fn an_integration_that_cannot_run_is_refused_with_what_to_do() {
     );
     check(
         &with_integration("        type: awss\n"),
-        "refused: api.yaml:8:15: 'awss' is not a value of 'type'; use aws or mock",
+        "refused: api.yaml:8:15: 'awss' is not a value of 'type'; use aws, http, http_proxy, aws_proxy or mock",
     );
 }
 
@@ -191,7 +191,7 @@ api.yaml:12:33: GET /streams does not declare response '418' under 'responses'; 
 fn a_method_that_its_author_believes_closed_is_not_left_open() {
     check(
         "openapi: 3.0.1\ninfo: {title: t}\npaths:\n  /a:\n    get:\n      security: [{api_key: []}]\n",
-        "refused: api.yaml:6:17: 'a security requirement' is not a value of 'security'; use an empty list: API keys and authorizers are not supported yet",
+        "refused: api.yaml:6:19: 'api_key (which is not defined)' is not a value of 'security'; use an API key in the header x-api-key, a scheme of authtype awsSigv4, or an authorizer",
     );
     let fields = "        type: mock\n      x-amazon-apigateway-auth: {type: AWS_IAM}\n";
     check(
@@ -207,11 +207,11 @@ fn paths_that_cannot_stand_side_by_side_are_refused() {
     };
     check(
         &paths("/a/{x}", "/a/{y}/b"),
-        "refused: api.yaml:5:3: resource path '/a/{y}/b': a sibling ({x}) of '{y}' already has a variable path part; only one is allowed",
+        "refused: api.yaml:5:3: resource path '/a/{y}/b': A sibling ({x}) of this resource already has a variable path part -- only one is allowed",
     );
     check(
         &paths("/a", "/{proxy+}/b"),
-        "refused: api.yaml:5:3: resource path '/{proxy+}/b': nothing can be below the greedy '{proxy+}'",
+        "refused: api.yaml:5:3: resource path '/{proxy+}/b': Cannot create a child of a resource with a greedy path variable: {proxy+}",
     );
     check(&paths("/a", "b"), "refused: api.yaml:5:3: resource path 'b': it must begin with '/'");
     check(

@@ -6,6 +6,8 @@ mod control_scene;
 mod control_service;
 mod execution_logs;
 mod import;
+mod import_nouns;
+mod kinesis_proxy;
 mod network;
 mod persistence;
 mod pinterest;
