@@ -17,6 +17,7 @@ mod hash_key;
 mod members;
 mod name_pattern;
 mod operation;
+mod plain_json;
 mod sequence_number;
 mod sequence_origin;
 mod shapes;

@@ -5,11 +5,10 @@
 //! AWS does not have and that say so.
 
 use std::collections::HashMap;
-use std::fmt::{self, Display};
+use std::fmt::Display;
 
 use base64_simd::STANDARD;
 use bytes::Bytes;
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 use crate::cbor;
 use crate::document::{self, Document, Format};
@@ -218,29 +217,6 @@ fn not_convertible(value: &Document, wanted: &str) -> Exception {
         Document::Blob(_) => BLOB_CLASS,
     };
     Exception::wrong_type(format!("{class} can not be converted to {wanted}"))
-}
-
-/// Bytes that serde reads from base64 without keeping the text; for the hot paths.
-#[derive(Default)]
-pub(crate) struct Blob(pub(crate) Bytes);
-
-impl<'de> Deserialize<'de> for Blob {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Base64;
-        impl Visitor<'_> for Base64 {
-            type Value = Blob;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("base64")
-            }
-
-            fn visit_bytes<E: Error>(self, text: &[u8]) -> Result<Blob, E> {
-                STANDARD.decode_to_vec(text).map(|bytes| Blob(bytes.into())).map_err(E::custom)
-            }
-        }
-        // As bytes, so that the text is not proven to be UTF-8 before it is proven to be base64.
-        deserializer.deserialize_bytes(Base64)
-    }
 }
 
 /// Decodes standard base64 with padding and nothing else.

@@ -4,14 +4,14 @@
 //! finds the exact words for what is wrong with it, or that nothing is.
 
 use bytes::Bytes;
-use serde::Deserialize;
 
 use crate::cbor::CborReader;
 use crate::constraints::{Constraints, shown_blob};
 use crate::exception::Exception;
-use crate::members::{Blob, Members};
+use crate::members::Members;
 use crate::operation::{OperationInput, OperationOutput};
 use crate::operations::encryption::write_if_encrypted;
+use crate::plain_json::JsonReader;
 use crate::stream_identifier::{StreamIdentifier, StreamMembers};
 use crate::writer::Writer;
 use crate::{SequenceNumber, ShardId, limits, shapes};
@@ -33,14 +33,12 @@ pub struct PutRecordInput {
     pub dry_run: bool,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Default)]
 struct PutRecordMembers {
     stream_name: Option<String>,
-    #[serde(rename = "StreamARN")]
     stream_arn: Option<String>,
     stream_id: Option<String>,
-    data: Option<Blob>,
+    data: Option<Bytes>,
     partition_key: Option<String>,
     explicit_hash_key: Option<String>,
     sequence_number_for_ordering: Option<String>,
@@ -54,7 +52,7 @@ impl OperationInput for PutRecordInput {
             stream_name: stream.name,
             stream_arn: stream.arn,
             stream_id: stream.id,
-            data: members.blob("Data")?.map(Blob),
+            data: members.blob("Data")?,
             partition_key: members.text("PartitionKey")?,
             explicit_hash_key: members.text("ExplicitHashKey")?,
             sequence_number_for_ordering: members.text("SequenceNumberForOrdering")?,
@@ -64,9 +62,9 @@ impl OperationInput for PutRecordInput {
     }
 
     fn from_json(body: &[u8]) -> Result<Self, Exception> {
-        match serde_json::from_slice::<PutRecordMembers>(body) {
-            Ok(members) => members.check(),
-            Err(_) => Self::from_members(Members::parse_json(body)?),
+        match PutRecordMembers::read_json(body) {
+            Some(members) => members.check(),
+            None => Self::from_members(Members::parse_json(body)?),
         }
     }
 
@@ -80,6 +78,27 @@ impl OperationInput for PutRecordInput {
 
 impl PutRecordMembers {
     /// Reads a body that has nothing out of the ordinary.
+    fn read_json(body: &[u8]) -> Option<Self> {
+        let mut reader = JsonReader::new(body);
+        let mut found = Self::default();
+        let mut data = None;
+        reader.members(|reader, name| match name {
+            b"StreamName" => reader.text(&mut found.stream_name),
+            b"StreamARN" => reader.text(&mut found.stream_arn),
+            b"StreamId" => reader.text(&mut found.stream_id),
+            b"Data" => reader.blob(&mut data),
+            b"PartitionKey" => reader.text(&mut found.partition_key),
+            b"ExplicitHashKey" => reader.text(&mut found.explicit_hash_key),
+            b"SequenceNumberForOrdering" => reader.text(&mut found.sequence_number_for_ordering),
+            b"DryRun" => reader.boolean(&mut found.dry_run),
+            _ => None,
+        })?;
+        let blobs = reader.finish()?;
+        found.data = data.map(|range| blobs.slice(range));
+        Some(found)
+    }
+
+    /// Reads a body that has nothing out of the ordinary.
     fn read_cbor(body: &Bytes) -> Option<Self> {
         let mut reader = CborReader::new(body);
         let mut found = Self::default();
@@ -87,7 +106,7 @@ impl PutRecordMembers {
             match name {
                 "StreamName" => found.stream_name = Some(reader.text()?),
                 "StreamARN" => found.stream_arn = Some(reader.text()?),
-                "Data" => found.data = Some(Blob(reader.blob()?)),
+                "Data" => found.data = Some(reader.blob()?),
                 "PartitionKey" => found.partition_key = Some(reader.text()?),
                 "ExplicitHashKey" => found.explicit_hash_key = Some(reader.text()?),
                 "SequenceNumberForOrdering" => found.sequence_number_for_ordering = Some(reader.text()?),
@@ -106,7 +125,7 @@ impl PutRecordMembers {
         checks.text("sequenceNumberForOrdering", number, &shapes::SEQUENCE_NUMBER);
         checks.text("partitionKey", self.partition_key.as_deref(), &shapes::PARTITION_KEY);
         checks.text("explicitHashKey", self.explicit_hash_key.as_deref(), &shapes::HASH_KEY);
-        let Blob(data) = checks.required("data", self.data);
+        let data = checks.required("data", self.data);
         check_data(&mut checks, "data", &data);
         stream.check_required(&mut checks);
         checks.finish()?;

@@ -2,19 +2,18 @@
 //!
 //! Like PutRecord it has a hot path that reads the body straight into its members.
 
-use std::fmt;
+use std::ops::Range;
 
 use bytes::Bytes;
-use serde::de::{Error as _, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 
 use crate::cbor::CborReader;
 use crate::constraints::{Constraints, Quoted};
 use crate::exception::{Exception, ExceptionKind};
-use crate::members::{Blob, Members};
+use crate::members::Members;
 use crate::operation::{OperationInput, OperationOutput};
 use crate::operations::encryption::write_if_encrypted;
 use crate::operations::put_record::{check_data, check_partition_key_given, check_record_size};
+use crate::plain_json::JsonReader;
 use crate::stream_identifier::{StreamIdentifier, StreamMembers};
 use crate::writer::Writer;
 use crate::{SequenceNumber, ShardId, limits, shapes};
@@ -44,22 +43,18 @@ pub struct PutRecordsEntry {
 /// How the service shows an entry of the list, whatever is in it.
 const SHOWN_ENTRY: &str = "com.amazonaws.kinesis.v20131202.PutRecordsRequestEntry@c965e310";
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Default)]
 struct PutRecordsMembers {
     stream_name: Option<String>,
-    #[serde(rename = "StreamARN")]
     stream_arn: Option<String>,
     stream_id: Option<String>,
-    #[serde(default, deserialize_with = "entries")]
     records: Option<Vec<EntryMembers>>,
     dry_run: Option<bool>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Default)]
 struct EntryMembers {
-    data: Option<Blob>,
+    data: Option<Bytes>,
     partition_key: Option<String>,
     explicit_hash_key: Option<String>,
 }
@@ -82,9 +77,9 @@ impl OperationInput for PutRecordsInput {
     }
 
     fn from_json(body: &[u8]) -> Result<Self, Exception> {
-        match serde_json::from_slice::<PutRecordsMembers>(body) {
-            Ok(members) => members.check(),
-            Err(_) => Self::from_members(Members::parse_json(body)?),
+        match PutRecordsMembers::read_json(body) {
+            Some(members) => members.check(),
+            None => Self::from_members(Members::parse_json(body)?),
         }
     }
 
@@ -96,32 +91,36 @@ impl OperationInput for PutRecordsInput {
     }
 }
 
-/// Reads the list of entries, and refuses one that is longer than a request may have: the slow path bounds what it takes in,
-/// so a body of nothing but empty entries costs no more than another.
-fn entries<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<EntryMembers>>, D::Error> {
-    struct Entries;
-    impl<'de> Visitor<'de> for Entries {
-        type Value = Option<Vec<EntryMembers>>;
-
-        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            formatter.write_str("a list of entries")
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
-            let mut entries = Vec::new();
-            while let Some(entry) = elements.next_element()? {
-                if entries.len() == limits::PUT_RECORDS_COUNT_MAX {
-                    return Err(A::Error::custom("too many entries"));
-                }
-                entries.push(entry);
-            }
-            Ok(Some(entries))
-        }
-    }
-    deserializer.deserialize_seq(Entries)
-}
-
 impl PutRecordsMembers {
+    /// Reads a body that has nothing out of the ordinary, and no list that is longer than a request may have: the tree bounds
+    /// what it takes in, so a body of nothing but empty entries costs no more than another.
+    fn read_json(body: &[u8]) -> Option<Self> {
+        let mut reader = JsonReader::new(body);
+        let mut found = Self::default();
+        let mut data: Vec<Option<Range<usize>>> = Vec::new();
+        reader.members(|reader, name| match name {
+            b"StreamName" => reader.text(&mut found.stream_name),
+            b"StreamARN" => reader.text(&mut found.stream_arn),
+            b"StreamId" => reader.text(&mut found.stream_id),
+            b"Records" if found.records.is_none() => {
+                let entries = found.records.insert(Vec::new());
+                reader.elements(|reader| {
+                    let (entry, blob) = EntryMembers::read_json(reader)?;
+                    entries.push(entry);
+                    data.push(blob);
+                    (entries.len() <= limits::PUT_RECORDS_COUNT_MAX).then_some(())
+                })
+            }
+            b"DryRun" => reader.boolean(&mut found.dry_run),
+            _ => None,
+        })?;
+        let blobs = reader.finish()?;
+        for (entry, range) in found.records.iter_mut().flatten().zip(data) {
+            entry.data = range.map(|range| blobs.slice(range));
+        }
+        Some(found)
+    }
+
     /// Reads a body that has nothing out of the ordinary.
     fn read_cbor(body: &Bytes) -> Option<Self> {
         let mut reader = CborReader::new(body);
@@ -146,11 +145,24 @@ impl PutRecordsMembers {
 }
 
 impl EntryMembers {
+    /// Reads an entry, and where its data is among the blobs of the body.
+    fn read_json(reader: &mut JsonReader<'_>) -> Option<(Self, Option<Range<usize>>)> {
+        let mut found = Self::default();
+        let mut data = None;
+        reader.members(|reader, name| match name {
+            b"Data" => reader.blob(&mut data),
+            b"PartitionKey" => reader.text(&mut found.partition_key),
+            b"ExplicitHashKey" => reader.text(&mut found.explicit_hash_key),
+            _ => None,
+        })?;
+        Some((found, data))
+    }
+
     fn read_cbor(reader: &mut CborReader<'_>) -> Option<Self> {
         let mut found = Self::default();
         reader.members(|reader, name| {
             match name {
-                "Data" => found.data = Some(Blob(reader.blob()?)),
+                "Data" => found.data = Some(reader.blob()?),
                 "PartitionKey" => found.partition_key = Some(reader.text()?),
                 "ExplicitHashKey" => found.explicit_hash_key = Some(reader.text()?),
                 _ => return None,
@@ -162,7 +174,7 @@ impl EntryMembers {
 
     fn take(mut members: Members) -> Result<Self, Exception> {
         Ok(Self {
-            data: members.blob("Data")?.map(Blob),
+            data: members.blob("Data")?,
             partition_key: members.text("PartitionKey")?,
             explicit_hash_key: members.text("ExplicitHashKey")?,
         })
@@ -175,7 +187,7 @@ impl EntryMembers {
         let hash_key_path = format_args!("records.{number}.member.explicitHashKey");
         checks.text(hash_key_path, self.explicit_hash_key.as_deref(), &shapes::HASH_KEY);
         let data_path = format_args!("records.{number}.member.data");
-        let Blob(data) = checks.required(data_path, self.data);
+        let data = checks.required(data_path, self.data);
         check_data(checks, data_path, &data);
         PutRecordsEntry {
             data,

@@ -2,7 +2,7 @@
 //! `cargo fuzz` (CONTRIBUTING.md).
 
 use crate::dice::Dice;
-use crate::inputs::{self, INPUTS, read_cbor_as_all, read_json_as_all};
+use crate::inputs::{self, INPUTS, check_hot_paths, read_cbor_as_all, read_json_as_all};
 use crate::seeds::seeds;
 
 /// How many bodies are made from each seed.
@@ -56,6 +56,18 @@ fn changed_cbor_bodies_are_taken_or_refused() {
 }
 
 #[test]
+fn bodies_that_are_read_without_a_tree_are_read_as_with_one() {
+    let seeds = [
+        br#"{"StreamName":"a","PartitionKey":"k","Data":"AP8="}"#.to_vec(),
+        br#" { "Data" : "" , "PartitionKey":"\u006b","ExplicitHashKey":"7","DryRun":true,"StreamARN":null}"#.to_vec(),
+        br#"{"StreamId":"a","SequenceNumberForOrdering":"1","DryRun": false ,"Data":"AA==","Data":"AP8="}"#.to_vec(),
+        br#"{"Records":[{"Data":"AP8=","PartitionKey":"k"},{"Data":"","ExplicitHashKey":"7"}],"StreamName":"a"}"#.to_vec(),
+        br#"{"Records":[],"Records":[{}],"StreamName":"a","StreamName":"b","More":[{"x":1}]}"#.to_vec(),
+    ];
+    run_longer(20 * BODIES_PER_SEED_COUNT, &seeds, &JSON_PIECES, check_hot_paths);
+}
+
+#[test]
 fn the_seeds_of_our_own_operations_are_taken() {
     for (json, input) in seeds("json_body", "json").iter().zip(inputs::all()).skip(INPUTS.len()) {
         assert_eq!((input.json)(json), Ok(()), "{}", input.name);
@@ -81,10 +93,14 @@ fn bodies_cut_short_are_refused() {
 }
 
 fn run(seeds: &[Vec<u8>], pieces: &[&[u8]], read: impl Fn(&[u8])) {
+    run_longer(BODIES_PER_SEED_COUNT, seeds, pieces, read);
+}
+
+fn run_longer(bodies_per_seed: usize, seeds: &[Vec<u8>], pieces: &[&[u8]], read: impl Fn(&[u8])) {
     let mut dice = Dice::seeded(3);
     for seed in seeds {
         read(seed);
-        for _ in 0..BODIES_PER_SEED_COUNT {
+        for _ in 0..bodies_per_seed {
             let mut body = seed.clone();
             for _ in 0..=dice.below(4) {
                 change(&mut body, seeds, pieces, &mut dice);

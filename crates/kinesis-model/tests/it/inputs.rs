@@ -1,7 +1,7 @@
 //! Every operation as a function from bytes to a verdict; what the tests and the fuzz targets share.
 
 use alluvium_kinesis_model::operations::*;
-use alluvium_kinesis_model::{Exception, ExceptionKind, OperationInput};
+use alluvium_kinesis_model::{Exception, ExceptionKind, Members, OperationInput};
 use bytes::Bytes;
 
 /// An operation that reads a body.
@@ -85,6 +85,17 @@ pub(crate) fn read_json_as_all(body: &[u8]) {
     for input in all() {
         check_verdict(input, (input.json)(body));
     }
+    check_hot_paths(body);
+}
+
+/// The operations that read a body without a tree find in it what the tree has.
+pub(crate) fn check_hot_paths(body: &[u8]) {
+    fn check<I: OperationInput + PartialEq + std::fmt::Debug>(body: &[u8]) {
+        let by_tree = Members::parse_json(body).and_then(I::from_members);
+        assert_eq!(I::from_json(body), by_tree, "{}", String::from_utf8_lossy(body));
+    }
+    check::<PutRecordInput>(body);
+    check::<PutRecordsInput>(body);
 }
 
 /// Reads a CBOR body as every operation.
