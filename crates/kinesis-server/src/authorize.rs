@@ -1,12 +1,12 @@
 //! The one place where it is decided whether a caller may do what is asked, before anything is looked up or done.
 //!
 //! What must stay true: no operation runs without having said what it works on ([`Target`]), so none can forget to ask; how
-//! the decision falls is `alluvium_iam`'s.
+//! the decision falls is `alluvium_iam`'s; who may not do something cannot tell from the answer whether what they named is there.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use alluvium_iam::{AccessRequest, Caller};
+use alluvium_iam::{AccessDenied, AccessRequest, Caller, DenialReason};
 use alluvium_kinesis_model::operations::ConsumerIdentifier;
 use alluvium_kinesis_model::{
     ConsumerArn, Exception, ExceptionKind, ResourceArn, StreamArn, StreamIdentifier, StreamName,
@@ -66,13 +66,27 @@ impl Server {
             None if unrestricted => return Ok(()),
             None => None,
         };
-        // What names nothing is refused by the operation itself, in its own words.
+        // An iterator or a token that is not ours is refused by the operation itself, whoever sent it.
         let Some(arn) = self.arn_of(resource) else { return Ok(()) };
         let action = asked.action();
         let request = AccessRequest::new(&action, &arn);
-        self.authorizer
-            .authorize(caller, &request, policy.as_deref())
-            .map_err(|denied| Exception::new(ExceptionKind::AccessDenied, denied.to_string()))
+        let decided = self.authorizer.authorize(caller, &request, policy.as_deref());
+        decided.map_err(|denied| {
+            let told = self.told(denied, resource);
+            Exception::new(ExceptionKind::AccessDenied, told.to_string())
+        })
+    }
+
+    /// A denial in the words of the request, for what is there and what is not alike. Whom the resource's own policy keeps out
+    /// knows that it is there.
+    fn told(&self, denied: AccessDenied, resource: Resource<'_>) -> AccessDenied {
+        if denied.reason == DenialReason::ExplicitDenyInResourcePolicy {
+            return denied;
+        }
+        match self.arn_as_named(resource) {
+            Some(named) => AccessDenied { resource: named.into_owned(), ..denied },
+            None => denied,
+        }
     }
 
     /// The policy of what a request works on, if that is there and has one.
@@ -96,39 +110,75 @@ impl Server {
 
     /// The stream that an iterator or a token is of.
     fn stream_number_of(&self, resource: Resource<'_>) -> Option<u64> {
-        let (key, now_millis) = (&self.options.token_key, self.clock.now_millis());
-        match resource {
-            Resource::ShardIterator(text) => Some(ShardIterator::open(key, text, now_millis).ok()?.stream_id),
-            Resource::ListShardsToken(text) => {
-                Some(ListShardsToken::open(key, text, now_millis).ok()?.stream_id)
-            }
-            _ => None,
-        }
+        self.pointed_at(resource).map(|(number, _)| number)
     }
 
-    /// The ARN of what a request works on; `None` for an iterator or a token that is not ours.
+    /// The number and the name of the stream that an iterator or a token of ours points into.
+    fn pointed_at(&self, resource: Resource<'_>) -> Option<(u64, StreamName)> {
+        let (key, now_millis) = (&self.options.token_key, self.clock.now_millis());
+        let (number, name) = match resource {
+            Resource::ShardIterator(text) => {
+                let iterator = ShardIterator::open(key, text, now_millis).ok()?;
+                (iterator.stream_id, iterator.stream_name)
+            }
+            Resource::ListShardsToken(text) => {
+                let token = ListShardsToken::open(key, text, now_millis).ok()?;
+                (token.stream_id, token.stream_name)
+            }
+            _ => return None,
+        };
+        Some((number, StreamName::parse(&name).ok()?))
+    }
+
+    /// The ARN of what a request works on, or what it would be if it was there; `None` for an iterator or a token that is not
+    /// ours.
     fn arn_of<'a>(&self, resource: Resource<'a>) -> Option<Cow<'a, str>> {
+        let found = match resource {
+            Resource::Stream(identifier) if identifier.name.is_none() => {
+                self.stream(identifier).ok().map(|stream| self.stream_arn(&stream.name))
+            }
+            Resource::NamedConsumer(identifier) => self
+                .consumer(identifier)
+                .ok()
+                .map(|(stream, consumer)| self.consumer_arn(&stream, &consumer).to_string()),
+            _ => None,
+        };
+        found.map(Cow::Owned).or_else(|| self.arn_as_named(resource))
+    }
+
+    /// The same, from what the request says and without looking whether it is there.
+    fn arn_as_named<'a>(&self, resource: Resource<'a>) -> Option<Cow<'a, str>> {
         let arn = match resource {
             Resource::Account => return Some(Cow::Borrowed("*")),
-            Resource::Stream(StreamIdentifier { arn: Some(arn), .. }) => arn.to_string(),
-            Resource::Stream(StreamIdentifier { name: Some(name), .. }) | Resource::NewStream(name) => {
-                self.stream_arn(name)
-            }
-            Resource::Stream(identifier) => self.stream_arn(&self.stream(identifier).ok()?.name),
+            Resource::Stream(identifier) => self.stream_arn_as_named(identifier),
+            Resource::NewStream(name) => self.stream_arn(name),
             Resource::Arn(arn) => arn.to_string(),
-            Resource::Consumer(arn) => arn.to_string(),
-            Resource::NamedConsumer(identifier) => {
-                let (stream, consumer) = self.consumer(identifier).ok()?;
-                self.consumer_arn(&stream, &consumer).to_string()
+            Resource::Consumer(arn) | Resource::NamedConsumer(ConsumerIdentifier { arn: Some(arn), .. }) => {
+                arn.to_string()
+            }
+            Resource::NamedConsumer(ConsumerIdentifier { stream, consumer_name, .. }) => {
+                format!("{}/consumer/{consumer_name}", self.stream_arn_as_named(stream))
             }
             Resource::ShardIterator(_) | Resource::ListShardsToken(_) => {
-                self.stream_arn(&self.stream_by_number(self.stream_number_of(resource)?)?.name)
+                self.stream_arn(&self.pointed_at(resource)?.1)
             }
         };
         Some(Cow::Owned(arn))
+    }
+
+    /// The ARN of a stream as a request names it. One that has nothing but a `StreamId` is shown by that.
+    fn stream_arn_as_named(&self, identifier: &StreamIdentifier) -> String {
+        match (&identifier.arn, &identifier.name) {
+            (Some(arn), _) => arn.to_string(),
+            (None, Some(name)) => self.stream_arn(name),
+            (None, None) => self.arn_of_stream(identifier.shown()),
+        }
     }
 }
 
 fn identifier_of(arn: &StreamArn) -> StreamIdentifier {
     StreamIdentifier { name: Some(arn.stream_name.clone()), arn: Some(arn.clone()), id: None }
 }
+
+#[cfg(test)]
+mod tests;

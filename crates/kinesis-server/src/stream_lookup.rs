@@ -105,6 +105,11 @@ impl Server {
 
     /// The ARN that a stream of this account has or would have.
     pub(crate) fn stream_arn(&self, stream_name: &StreamName) -> String {
+        self.arn_of_stream(stream_name.as_str())
+    }
+
+    /// The same for what may be no name.
+    pub(crate) fn arn_of_stream(&self, stream_name: &str) -> String {
         let (region, account_id) = (&self.options.region, &self.options.account_id);
         format!("arn:{PARTITION}:kinesis:{region}:{account_id}:stream/{stream_name}")
     }
