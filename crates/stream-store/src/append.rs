@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::Semaphore;
 
+use crate::delivery::Reply;
 use crate::error::AppendError;
 use crate::limits;
 use crate::queue::Sender;
@@ -66,7 +67,7 @@ async fn enqueue(
     let cost = bytes + limits::QUEUE_APPEND_OVERHEAD_BYTES;
     let permits = u32::try_from(cost).expect("an append is far below 4 GiB");
     let permit = Arc::clone(room).acquire_many_owned(permits).await.map_err(|_| AppendError::Closed)?;
-    let (reply, answer) = oneshot::channel();
+    let (reply, answer) = Reply::new();
     let append = Append { parts, now_millis, bytes, permit, reply };
     queue.send(Command::Append(append)).map_err(|_| AppendError::Closed)?;
     answer.await.map_err(|_| AppendError::Closed)

@@ -95,7 +95,12 @@ impl ClassLog {
     }
 
     /// Encodes a frame behind those that are staged already; [`ClassLog::make_room`] came before.
-    pub(crate) fn stage(&mut self, shard: &Arc<ShardLog>, header: FrameHeader, records: &[NewRecord]) {
+    pub(crate) fn stage<'a>(
+        &mut self,
+        shard: &Arc<ShardLog>,
+        header: FrameHeader,
+        records: impl Iterator<Item = &'a NewRecord>,
+    ) {
         let growing = self.growing.as_mut().expect("make_room gave it a segment");
         let offset = growing.written + self.buffer.len() as u64;
         let header = FrameHeader { synced_to: growing.synced, ..header };

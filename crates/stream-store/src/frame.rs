@@ -1,4 +1,5 @@
-//! Frames: the records of one append to one shard, as bytes in a segment. `docs/format/streams.md` has the table.
+//! Frames: the records of one append to one shard, or of several that came together, as bytes in a segment.
+//! `docs/format/streams.md` has the table.
 //!
 //! What must stay true: the header's checksum covers the segment's salt and the frame's place besides its bytes, so a
 //! header is valid in one place of one file only, whatever bytes users put in their records.
@@ -48,25 +49,21 @@ impl FrameHeader {
     }
 }
 
-/// The length of the frame that [`encode`] makes of these records.
-pub(crate) fn encoded_bytes(records: &[NewRecord]) -> usize {
-    let bodies: usize = records
-        .iter()
-        .map(|record| RECORD_HEADER_BYTES + record.partition_key.len() + record.data.len())
-        .sum();
-    FRAME_HEADER_BYTES + bodies
+/// What records take in a frame, behind its header.
+pub(crate) fn record_bytes(records: &[NewRecord]) -> usize {
+    records.iter().map(|record| RECORD_HEADER_BYTES + record.partition_key.len() + record.data.len()).sum()
 }
 
-/// Appends a frame to `buffer`; `offset` is where in the segment it will stand. `frame_bytes` of the header is not read.
-pub(crate) fn encode(
+/// Appends a frame to `buffer`; `offset` is where in the segment it will stand, and `frame_bytes` of the header its length.
+pub(crate) fn encode<'a>(
     buffer: &mut Vec<u8>,
     salt: u64,
     offset: u64,
     header: &FrameHeader,
-    records: &[NewRecord],
+    records: impl Iterator<Item = &'a NewRecord>,
 ) {
     let start = buffer.len();
-    let frame_bytes = encoded_bytes(records);
+    let frame_bytes = header.frame_bytes;
     debug_assert!(frame_bytes <= FRAME_BYTES_MAX, "the limits of an append bound a frame");
     buffer.reserve(frame_bytes);
     buffer.extend_from_slice(&FRAME_MAGIC);
@@ -86,6 +83,7 @@ pub(crate) fn encode(
         buffer.extend_from_slice(record.partition_key.as_bytes());
         buffer.extend_from_slice(&record.data);
     }
+    debug_assert_eq!(buffer.len() - start, frame_bytes, "the header says how long the records are");
     let body_checksum = crc32_iscsi(&buffer[start + FRAME_HEADER_BYTES..]);
     buffer[start + 4..start + 8].copy_from_slice(&body_checksum.to_le_bytes());
     let header_checksum = header_checksum(salt, offset, &buffer[start..start + COVERED_BYTES]);
@@ -219,9 +217,14 @@ mod tests {
         }
     }
 
+    fn encoded_bytes(records: &[NewRecord]) -> usize {
+        FRAME_HEADER_BYTES + record_bytes(records)
+    }
+
     fn frame_of(records: &[NewRecord], salt: u64, offset: u64) -> Vec<u8> {
         let mut buffer = Vec::new();
-        encode(&mut buffer, salt, offset, &header(records.len()), records);
+        let header = FrameHeader { frame_bytes: encoded_bytes(records), ..header(records.len()) };
+        encode(&mut buffer, salt, offset, &header, records.iter());
         buffer
     }
 

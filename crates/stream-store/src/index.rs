@@ -1,5 +1,5 @@
-//! The index of a shard's records in one segment: an entry covers the frames of the shard that begin close to each other,
-//! so that it costs per 64 KiB of log and not per record.
+//! The index of a shard's records in one segment: an entry covers the frames of the shard that stand close to each other, so
+//! that it costs per 64 KiB of the shard's log and not per record, and reading it reads little of other shards.
 
 use crate::error::ReadError;
 use crate::frame::{FrameHeader, u32_at, u64_at};
@@ -26,6 +26,11 @@ pub(crate) struct IndexEntry {
 }
 
 impl IndexEntry {
+    /// Where the stretch ends, exclusive.
+    pub(crate) fn end(&self) -> u32 {
+        self.offset + self.span_bytes
+    }
+
     /// Appends the entry's bytes.
     pub(crate) fn encode(&self, buffer: &mut Vec<u8>) {
         buffer.extend_from_slice(&self.first_counter.to_le_bytes());
@@ -50,6 +55,7 @@ pub(crate) fn push(entries: &mut Vec<IndexEntry>, header: &FrameHeader, offset: 
     let end = offset + header.frame_bytes as u32;
     if let Some(last) = entries.last_mut()
         && offset - last.offset < limits::INDEX_SPAN_BYTES
+        && offset - last.end() <= limits::INDEX_GAP_BYTES
     {
         last.span_bytes = end - last.offset;
         return;
@@ -110,13 +116,19 @@ mod tests {
         let mut entries = Vec::new();
         push(&mut entries, &header(1, 10, 100), 32);
         push(&mut entries, &header(2, 20, 100), 500);
-        push(&mut entries, &header(3, 30, 100), 32 + span);
+        let gap = limits::INDEX_GAP_BYTES;
+        push(&mut entries, &header(3, 30, 100), 600 + u64::from(gap));
+        push(&mut entries, &header(4, 40, 100), 701 + 2 * u64::from(gap));
+        push(&mut entries, &header(5, 50, span as usize), 801 + 2 * u64::from(gap));
+        push(&mut entries, &header(6, 60, 100), 801 + 2 * u64::from(gap) + span);
         let places: Vec<_> =
             entries.iter().map(|entry| (entry.first_counter, entry.offset, entry.span_bytes)).collect();
-        assert_eq!(places, [(1, 32, 568), (3, 32 + limits::INDEX_SPAN_BYTES, 100)]);
-        assert_eq!(find(&entries, 2, i64::MIN), 0);
-        assert_eq!(find(&entries, 3, i64::MIN), 1);
+        let long = 100 + limits::INDEX_SPAN_BYTES;
+        let expected = [(1, 32, 668 + gap), (4, 701 + 2 * gap, long), (6, 701 + 2 * gap + long, 100)];
+        assert_eq!(places, expected);
+        assert_eq!(find(&entries, 3, i64::MIN), 0);
+        assert_eq!(find(&entries, 4, i64::MIN), 1);
         assert_eq!(find(&entries, 1, 20), 0);
-        assert_eq!(find(&entries, 1, 31), 1);
+        assert_eq!(find(&entries, 1, 41), 1);
     }
 }

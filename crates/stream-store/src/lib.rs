@@ -18,6 +18,8 @@ mod stream;
 // The way of an append.
 mod append;
 mod class_log;
+mod commit;
+mod delivery;
 mod primitives;
 mod queue;
 mod writer;

@@ -29,8 +29,15 @@ pub const SEGMENT_BYTES_DEFAULT: u64 = 64 * 1024 * 1024;
 /// Least and most that the options may say; the index keeps offsets in 32 bits.
 pub const SEGMENT_BYTES_RANGE: std::ops::RangeInclusive<u64> = 4 * 1024..=1024 * 1024 * 1024;
 
-/// One index entry covers frames of one shard that begin within this many bytes of each other.
+/// One index entry covers frames of one shard that begin within this many bytes of its first one.
 pub const INDEX_SPAN_BYTES: u32 = 64 * 1024;
+
+/// Most bytes of other shards between two frames that one index entry covers. To read and pass over as much takes about as
+/// long as to begin another read.
+pub const INDEX_GAP_BYTES: u32 = 4 * 1024;
+
+/// Appends to one shard that come together share a frame of at most so many bytes of records; a single one may be larger.
+pub const SHARED_FRAME_BYTES_MAX: usize = 64 * 1024;
 
 /// The newest bytes of the log that are kept in memory for readers at the tip.
 pub const TAIL_BYTES_DEFAULT: usize = 16 * 1024 * 1024;

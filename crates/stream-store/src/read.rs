@@ -176,13 +176,19 @@ fn read_stretch(
     offset: u64,
     span_bytes: u32,
 ) -> Result<Bytes, ReadError> {
-    let failed = |error| ReadError::Io(Arc::new(error));
-    let length = file.length().map_err(failed)?;
-    if offset + u64::from(span_bytes) > length {
-        return Err(segment.corruption(offset, "the index reaches beyond the file").into());
+    let beyond = || segment.corruption(offset, "the index reaches beyond the file").into();
+    // Asked for before much memory is taken; the reading itself tells it for less.
+    if span_bytes > limits::INDEX_SPAN_BYTES * 2 {
+        let length = file.length().map_err(|error| ReadError::Io(Arc::new(error)))?;
+        if offset + u64::from(span_bytes) > length {
+            return Err(beyond());
+        }
     }
     let mut bytes = vec![0; span_bytes as usize];
-    file.read_exact_at(&mut bytes, offset).map_err(failed)?;
+    file.read_exact_at(&mut bytes, offset).map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => beyond(),
+        _ => ReadError::Io(Arc::new(error)),
+    })?;
     Ok(Bytes::from(bytes))
 }
 

@@ -9,8 +9,10 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::class_log::{ClassLog, Growing};
+use crate::commit::{self, Commit, Part};
+use crate::delivery::Reply;
 use crate::error::{AppendError, WriteRefusal};
-use crate::frame::{self, FrameHeader};
+use crate::frame::{self, FRAME_HEADER_BYTES, FrameHeader};
 use crate::limits;
 use crate::queue::Receiver;
 use crate::record::{Appended, NewRecord, sequence_parts};
@@ -43,7 +45,7 @@ pub(crate) struct Append {
     pub(crate) now_millis: i64,
     pub(crate) bytes: usize,
     pub(crate) permit: OwnedSemaphorePermit,
-    pub(crate) reply: oneshot::Sender<Answers>,
+    pub(crate) reply: Reply,
 }
 
 /// The writer's own state.
@@ -100,49 +102,53 @@ impl Writer {
     }
 
     fn commit(&mut self, appends: Vec<Append>) {
-        let mut staged = Vec::with_capacity(appends.len());
+        let mut commit = Commit::new(appends);
         // Nearly always all of a commit goes to one class, so its buffer grows once.
-        let parts = appends.iter().flat_map(|append| &append.parts);
-        let mut bytes_left: usize = parts.map(|(_, records)| frame::encoded_bytes(records)).sum();
-        for append in appends {
-            let answers: Answers = append
-                .parts
-                .iter()
-                .map(|(shard, records)| {
-                    let answer = self.stage(shard, records, append.now_millis, bytes_left);
-                    bytes_left -= frame::encoded_bytes(records);
-                    answer
-                })
-                .collect();
-            staged.push((append, answers));
+        let mut bytes_left = commit.bytes_estimate();
+        for mut parts in commit.by_shard() {
+            while !parts.is_empty() {
+                let staged = self.stage(parts, &mut bytes_left);
+                parts = parts.split_at_mut(staged).1;
+            }
         }
         for log in &mut self.logs {
             // A failure is remembered in `shared`, and `confirm` finds what it leaves without an answer.
             let _ = log.flush(&self.shared);
         }
         Shared::count(&self.shared.counts.commits, 1);
-        for (append, answers) in staged {
-            let Append { parts, permit, reply, .. } = append;
-            let confirmed: Answers = parts
-                .iter()
-                .zip(answers)
-                .map(|((shard, _), answer)| answer.and_then(|appended| self.confirm(shard, appended)))
-                .collect();
-            drop(permit);
-            // The caller may have gone away; its records stay.
-            let _ = reply.send(confirmed);
-        }
+        commit.by_shard().for_each(|parts| self.confirm(parts));
+        commit.answer();
     }
 
-    /// Assigns counters to records and encodes them into the buffer of their class. `bytes_left` is what they and all that
-    /// follow in the commit take.
-    fn stage(
+    /// Encodes the frame of the first of these parts, which are of one shard, and of those that share it; returns how many
+    /// those are. What cannot be written has its answer then. `bytes_left` is about what all that is left of the commit takes.
+    fn stage(&mut self, parts: &mut [Part], bytes_left: &mut usize) -> usize {
+        let log = Arc::clone(&parts[0].shard);
+        let arrival_millis = log.state().assigned_arrival_millis.max(parts[0].now_millis);
+        let count = commit::parts_of_frame(parts, arrival_millis);
+        let parts = &mut parts[..count];
+        match self.stage_frame(&log, parts, arrival_millis, bytes_left) {
+            Ok(mut counter) => {
+                for part in parts {
+                    let first = sequence_parts(log.birth_secs, log.id, counter, arrival_millis);
+                    let record_count = part.records.len() as u64;
+                    part.answer = Some(Ok(Appended { first, record_count, arrival_millis }));
+                    counter += record_count;
+                }
+            }
+            Err(error) => parts.iter_mut().for_each(|part| part.answer = Some(Err(error.clone()))),
+        }
+        count
+    }
+
+    /// Assigns counters to all records of a frame and encodes it into the buffer of its class; returns the first counter.
+    fn stage_frame(
         &mut self,
         shard: &Arc<ShardLog>,
-        records: &[NewRecord],
-        now_millis: i64,
-        bytes_left: usize,
-    ) -> Result<Appended, AppendError> {
+        parts: &[Part],
+        arrival_millis: i64,
+        bytes_left: &mut usize,
+    ) -> Result<u64, AppendError> {
         if let Some(refusal) = self.shared.refusal.get() {
             return Err(refusal.clone().into());
         }
@@ -157,45 +163,57 @@ impl Writer {
             }
             state.class()
         };
-        let frame_bytes = frame::encoded_bytes(records);
+        let records = || parts.iter().flat_map(|part| &part.records);
+        let frame_bytes =
+            parts.iter().fold(FRAME_HEADER_BYTES, |bytes, part| bytes + frame::record_bytes(&part.records));
+        let record_count = records().count();
         let log = &mut self.logs[class as usize];
         log.make_room(&self.shared, frame_bytes, &mut self.next_number)?;
-        let (first_counter, arrival_millis) = {
+        let first_counter = {
             let mut state = shard.state();
             let first_counter = state.assigned_counter + 1;
-            state.assigned_counter += records.len() as u64;
-            state.assigned_arrival_millis = state.assigned_arrival_millis.max(now_millis);
-            (first_counter, state.assigned_arrival_millis)
+            state.assigned_counter += record_count as u64;
+            state.assigned_arrival_millis = arrival_millis;
+            first_counter
         };
         let header = FrameHeader {
             stream_id: shard.stream_id,
             shard: shard.id.0,
-            record_count: records.len() as u32,
+            record_count: record_count as u32,
             first_counter,
             arrival_millis,
             synced_to: 0,
             frame_bytes,
         };
-        log.reserve(bytes_left);
-        log.stage(shard, header, records);
-        let first = sequence_parts(shard.birth_secs, shard.id, first_counter, arrival_millis);
-        Ok(Appended { first, record_count: records.len() as u64, arrival_millis })
+        log.reserve((*bytes_left).max(frame_bytes));
+        log.stage(shard, header, records());
+        *bytes_left = bytes_left.saturating_sub(frame_bytes);
+        Ok(first_counter)
     }
 
-    /// Turns a staged append into the answer that is true now.
-    fn confirm(&self, shard: &ShardLog, appended: Appended) -> Result<Appended, AppendError> {
-        let state = shard.state();
-        if state.deleted {
-            return Err(AppendError::StreamNotFound { stream_id: shard.stream_id });
+    /// Turns what was staged for one shard into the answers that are true now.
+    fn confirm(&self, parts: &mut [Part]) {
+        let Some(shard) = parts.first().map(|part| Arc::clone(&part.shard)) else { return };
+        let (deleted, durable_counter) = {
+            let state = shard.state();
+            (state.deleted, state.durable_counter)
+        };
+        for part in parts {
+            let Some(Ok(appended)) = &part.answer else { continue };
+            if deleted {
+                part.answer = Some(Err(AppendError::StreamNotFound { stream_id: shard.stream_id }));
+            } else if durable_counter >= appended.last_counter() {
+                Shared::count(&self.shared.counts.appends, 1);
+                Shared::count(&self.shared.counts.records, appended.record_count);
+            } else {
+                let refusal = self
+                    .shared
+                    .refusal
+                    .get()
+                    .expect("only a refused write leaves staged records unpublished");
+                part.answer = Some(Err(AppendError::OutcomeUnknown(refusal.clone())));
+            }
         }
-        if state.durable_counter >= appended.last_counter() {
-            Shared::count(&self.shared.counts.appends, 1);
-            Shared::count(&self.shared.counts.records, appended.record_count);
-            return Ok(appended);
-        }
-        let refusal =
-            self.shared.refusal.get().expect("only a refused write leaves staged records unpublished");
-        Err(AppendError::OutcomeUnknown(refusal.clone()))
     }
 
     fn synced_marks(&self) -> SyncedMarks {
@@ -218,3 +236,6 @@ impl Writer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -271,7 +271,7 @@ impl Inspection<'_> {
         footer: Footer,
         class: RetentionClass,
     ) -> Result<(), InspectError> {
-        let mut rows = Rows::new(footer.rows);
+        let mut rows = Rows::new(footer.rows, segment, file);
         let mut walk = Walk::new(file, segment.salt, footer.frames_end, self.check);
         while let Some(step) = walk.next()? {
             match step {
@@ -295,7 +295,7 @@ impl Inspection<'_> {
                 }
             }
         }
-        rows.finish(segment, file, &mut self.seen, &mut self.report);
+        rows.finish(&segment.path, &mut self.seen, &mut self.report);
         if !self.seen.is_needed(&segment.path) {
             let advice = "nothing to do: the next sweep removes it";
             self.report.note(&segment.path, 0, "nothing in this segment is kept any more", advice);
