@@ -1,18 +1,42 @@
 //! Whose credentials sign the call of an AWS service.
 //!
-//! What must stay true: with a user directory, a method acts as its own execution role and as nobody else.
+//! What must stay true: with a user directory, a method acts as its own execution role, or as its caller where it says so, and as
+//! nobody else.
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use alluvium_iam::Iam;
+use alluvium_iam::{Caller, Iam};
 use alluvium_sigv4::Credentials;
 
 use crate::hop::HopError;
 
 type Provided = Pin<Box<dyn Future<Output = Result<Credentials, HopError>> + Send>>;
+
+/// What `credentials` says when the caller's own are passed on.
+const CALLER: &str = "arn:aws:iam::*:user/*";
+
+/// As whom an integration calls its backend.
+/// <https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html#apigw-PutIntegration-request-credentials>
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ActsAs {
+    /// As the role of this ARN.
+    Role(String),
+    /// As whoever calls the method, which has to be for signed requests.
+    Caller,
+}
+
+impl ActsAs {
+    /// Reads `credentials`; `None` when it is neither a role's ARN nor `arn:aws:iam::*:user/*`.
+    pub(crate) fn parse(credentials: &str) -> Option<Self> {
+        if credentials == CALLER || credentials == CALLER.replace('*', "\\*") {
+            return Some(Self::Caller);
+        }
+        credentials.contains(":role/").then(|| Self::Role(credentials.to_owned()))
+    }
+}
 
 /// Where the gateway takes the credentials of an execution role from.
 #[derive(Clone)]
@@ -47,11 +71,47 @@ impl fmt::Debug for CredentialsProvider {
 }
 
 impl CredentialsSource {
-    pub(crate) async fn of_role(&self, role_arn: &str) -> Result<Credentials, HopError> {
-        match self {
-            Self::ExecutionRole(iam) => Ok(iam.role_credentials(role_arn)?),
-            Self::Fixed(credentials) => Ok(credentials.clone()),
-            Self::Provider(provider) => (provider.0)(role_arn.to_owned()).await,
+    /// The credentials that sign a call; `caller` is the signer of the method request.
+    pub(crate) async fn of(
+        &self,
+        acts_as: &ActsAs,
+        caller: Option<&Caller>,
+    ) -> Result<Credentials, HopError> {
+        match (acts_as, self) {
+            (ActsAs::Role(role_arn), Self::ExecutionRole(iam)) => Ok(iam.role_credentials(role_arn)?),
+            (ActsAs::Role(role_arn), Self::Provider(provider)) => (provider.0)(role_arn.clone()).await,
+            (_, Self::Fixed(credentials)) => Ok(credentials.clone()),
+            (ActsAs::Caller, Self::ExecutionRole(iam)) => {
+                let caller =
+                    caller.ok_or("nobody signed the request; the method needs authorization AWS_IAM")?;
+                // Where everybody is let in, so are signers of whom no secret is known.
+                let unknown = || Credentials::new(&*caller.access_key_id, String::new());
+                Ok(iam.credentials_of(caller).unwrap_or_else(unknown))
+            }
+            (ActsAs::Caller, Self::Provider(_)) => {
+                Err("a caller's credentials cannot be passed on to a service elsewhere; name a role".into())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_integration_acts_as_a_role_or_as_its_caller() {
+        for (text, expected) in [
+            (
+                "arn:aws:iam::123456789012:role/r",
+                Some(ActsAs::Role("arn:aws:iam::123456789012:role/r".to_owned())),
+            ),
+            ("arn:aws:iam::*:user/*", Some(ActsAs::Caller)),
+            ("arn:aws:iam::\\*:user/\\*", Some(ActsAs::Caller)),
+            ("arn:aws:iam::123456789012:user/u", None),
+            ("", None),
+        ] {
+            assert_eq!(ActsAs::parse(text), expected, "{text}");
         }
     }
 }

@@ -79,9 +79,7 @@ impl GatewayOptions {
 pub(crate) struct Environment {
     pub(crate) clock: Clock,
     pub(crate) account_id: String,
-    #[expect(dead_code, reason = "the access step comes to use it")]
     pub(crate) region: String,
-    #[expect(dead_code, reason = "the access step comes to use it")]
     pub(crate) authenticator: Option<Authenticator>,
     pub(crate) access: AccessState,
     pub(crate) services: HashMap<String, AwsServiceTarget>,
@@ -184,8 +182,8 @@ impl ApiGateway {
         let environment = Environment {
             clock,
             account_id: options.account_id,
+            authenticator: options.authenticator.map(|known| known.in_region(&options.region)),
             region: options.region,
-            authenticator: options.authenticator,
             access,
             services: options.services,
             http: HttpHops::new(options.http),
@@ -360,7 +358,11 @@ impl ApiGateway {
             apis.get(&url.api_id).map(|state| state.stages.get(&url.stage).cloned())
         };
         let cause = match stage {
-            Some(Some(stage)) => return execution::execute(environment, &stage, url, request).await,
+            Some(Some(stage)) => {
+                let response = execution::execute(environment, &stage, url, request).await;
+                self.save_usage_later();
+                return response;
+            }
             Some(None) => format!("API {} has no stage '{}'", url.api_id, url.stage),
             None => format!("there is no API {}", url.api_id),
         };

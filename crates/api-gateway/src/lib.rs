@@ -24,7 +24,6 @@ mod execution;
 mod execution_logs;
 mod request_ids;
 
-#[expect(dead_code, reason = "the access step comes to use all of it")]
 mod access;
 mod credentials;
 mod hop;

@@ -2,6 +2,8 @@
 //!
 //! What must stay true: with [`AuthMode::Enforce`] nobody becomes a [`Caller`] without having known the secret of an issued key.
 
+use std::sync::Arc;
+
 use alluvium_sigv4::{CheckError, Expected, PresentError, Presented, RequestRef, check};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
@@ -27,6 +29,8 @@ pub enum AuthMode {
 pub struct Authenticator {
     iam: Iam,
     mode: AuthMode,
+    /// The only region that signatures may be for.
+    region: Option<Arc<str>>,
 }
 
 /// Why a request has no caller. The display form is the message that AWS answers; it holds no secret.
@@ -66,7 +70,13 @@ impl AuthError {
 impl Authenticator {
     /// An authenticator of this account's callers.
     pub fn new(iam: Iam, mode: AuthMode) -> Self {
-        Self { iam, mode }
+        Self { iam, mode, region: None }
+    }
+
+    /// The same for signatures of this region only.
+    #[must_use]
+    pub fn in_region(self, region: &str) -> Self {
+        Self { region: Some(region.into()), ..self }
     }
 
     /// How strict it is.
@@ -103,7 +113,7 @@ impl Authenticator {
                 if !issued.lasts_until(now) {
                     return Err(AuthError::ExpiredToken);
                 }
-                let expected = Expected::new(service, now);
+                let expected = Expected { region: self.region.as_deref(), ..Expected::new(service, now) };
                 check(&presented, &issued.secret_access_key, &request, &expected, &issued.signing_keys)?;
                 Ok(issued.caller.clone())
             }

@@ -151,6 +151,11 @@ impl Iam {
         self.state().document.roles.iter().map(|role| self.show_role(role)).collect()
     }
 
+    /// The credentials that a caller signed with, for a service that passes them on; `None` when they were not issued here.
+    pub fn credentials_of(&self, caller: &Caller) -> Option<Credentials> {
+        self.issued_key(&caller.access_key_id).map(|key| key.credentials())
+    }
+
     /// The issued key of this id, expired or not.
     pub(crate) fn issued_key(&self, access_key_id: &str) -> Option<Arc<IssuedKey>> {
         self.state().keys.get(access_key_id).cloned()

@@ -27,11 +27,12 @@ pub(super) fn of_request(
             "the API reads keys from the answer of an authorizer (apiKeySource AUTHORIZER), which is not supported; set it to HEADER",
         ));
     }
-    let sent = headers.get(HEADER).ok_or_else(|| {
-        refuse("the method requires an API key, and the request has no x-api-key header")
-    })?;
+    let sent = headers
+        .get(HEADER)
+        .ok_or_else(|| refuse("the method requires an API key, and the request has no x-api-key header"))?;
     let value = sent.to_str().map_err(|_| refuse("the x-api-key header is not text"))?;
-    let key = plans.key_of_value(value).ok_or_else(|| refuse("the x-api-key header has no key of this account"))?;
+    let key =
+        plans.key_of_value(value).ok_or_else(|| refuse("the x-api-key header has no key of this account"))?;
     if !key.is_enabled {
         return Err(refuse(&format!("the API key {} is not enabled", key.id)));
     }

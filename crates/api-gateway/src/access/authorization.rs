@@ -86,7 +86,8 @@ fn decide(
     let region = environment.region.as_str();
     let Target { api_id, stage, path } = target;
     let (verb, path) = (&parts.method, canonical_path(path));
-    let arn = |account: &str| format!("arn:aws:execute-api:{region}:{account}:{api_id}/{stage}/{verb}/{path}");
+    let arn =
+        |account: &str| format!("arn:aws:execute-api:{region}:{account}:{api_id}/{stage}/{verb}/{path}");
     let resource = arn(&environment.account_id);
     let context = RequestContext::of_request(parts).in_region(region);
     let context = match (parts.extensions.get::<ClientConnection>(), super::source_ip(parts)) {

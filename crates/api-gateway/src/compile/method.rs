@@ -14,13 +14,15 @@ use super::aws_uri::AwsTarget;
 use super::mapping::{RequestDestination, RequestSource, ResponseSource, response_header};
 use super::problem::{Field, FieldProblem, MethodProblem};
 use super::setting::setting_of;
+use crate::access::MethodAccess;
+use crate::credentials::ActsAs;
 use crate::limits::{
     INTEGRATION_TIMEOUT_DEFAULT, INTEGRATION_TIMEOUT_MILLIS_MAX, INTEGRATION_TIMEOUT_MILLIS_MIN,
     PATTERN_BYTES_MAX,
 };
 use crate::model::{
-    AuthorizationType, HttpVerb, Integration, IntegrationResponse, IntegrationType, Method, MethodSetting,
-    PassthroughBehavior, Resource, Stage,
+    HttpVerb, Integration, IntegrationResponse, IntegrationType, Method, MethodSetting, PassthroughBehavior,
+    Resource, Stage,
 };
 use crate::template;
 
@@ -31,12 +33,8 @@ pub(crate) struct DeployedMethod {
     pub(crate) verb: HttpVerb,
     /// Header parameters as the method declares them, so that templates see the names that their author wrote.
     pub(crate) declared_headers: Vec<String>,
-    /// Who may call it.
-    #[expect(dead_code, reason = "the access step comes to use it")]
-    pub(crate) authorization_type: AuthorizationType,
-    /// Whether a caller must send an API key of a usage plan.
-    #[expect(dead_code, reason = "the access step comes to use it")]
-    pub(crate) api_key_required: bool,
+    /// Who may call it, and how often.
+    pub(crate) access: MethodAccess,
     /// How the stage wants it run; `None` when the stage says nothing.
     pub(crate) setting: Option<MethodSetting>,
     /// What answers it, or why nothing can.
@@ -57,8 +55,8 @@ pub(crate) enum Backend {
     Aws {
         target: AwsTarget,
         http_method: http::Method,
-        /// The ARN of the execution role.
-        credentials: Option<String>,
+        /// As whom the backend is called.
+        acts_as: Option<ActsAs>,
     },
     Mock,
 }
@@ -105,14 +103,14 @@ pub(super) fn compile_method(
         .filter_map(|name| name.strip_prefix("method.request.header."))
         .map(str::to_owned)
         .collect();
+    let setting = setting_of(stage, &resource.path, verb);
     DeployedMethod {
         resource_id: resource.id.clone(),
         path: resource.path.clone(),
         verb,
         declared_headers,
-        authorization_type: method.authorization_type,
-        api_key_required: method.api_key_required,
-        setting: setting_of(stage, &resource.path, verb).cloned(),
+        access: MethodAccess::of(&resource.path, verb, method, setting),
+        setting: setting.cloned(),
         integration: compile_integration(&resource.path, verb, method, Some(&stage.variables)),
     }
 }
@@ -125,10 +123,6 @@ fn compile_integration(
     variables: Option<&IndexMap<String, String>>,
 ) -> Result<DeployedIntegration, Box<MethodProblem>> {
     let place = |(field, problem)| Box::new(MethodProblem { path: path.to_owned(), verb, field, problem });
-    if method.authorization_type != AuthorizationType::None {
-        let what = format!("authorization type {}", method.authorization_type.as_str());
-        return Err(place((Field::Authorization, not_supported(&what, "use NONE for now"))));
-    }
     let integration = method.method_integration.as_ref();
     let integration = integration.ok_or_else(|| {
         place((Field::Integration, FieldProblem::Missing("every method needs one to be deployed")))
@@ -199,11 +193,13 @@ impl Compiler<'_> {
             (Field::HttpMethod, FieldProblem::Value { value: http_method.to_owned(), reason })
         })?;
         let credentials = integration.credentials.as_deref().and_then(|text| self.with_variables(text));
-        if let Some(arn) = credentials.as_deref().filter(|arn| !arn.contains(":role/")) {
-            let reason = "is not the ARN of a role, arn:aws:iam::ACCOUNT:role/NAME".to_owned();
-            return Err((Field::Credentials, FieldProblem::Value { value: arn.to_owned(), reason }));
-        }
-        Ok(Backend::Aws { target, http_method, credentials })
+        let acts_as = credentials.map(|text| {
+            ActsAs::parse(&text).ok_or_else(|| {
+                let reason = "is not the ARN of a role, arn:aws:iam::ACCOUNT:role/NAME, or arn:aws:iam::*:user/* for the caller's own credentials".to_owned();
+                (Field::Credentials, FieldProblem::Value { value: text, reason })
+            })
+        });
+        Ok(Backend::Aws { target, http_method, acts_as: acts_as.transpose()? })
     }
 
     /// The text with `${stageVariables.NAME}` replaced; `None` when it has some and nobody gave them yet.

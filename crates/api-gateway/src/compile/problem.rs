@@ -24,7 +24,6 @@ pub struct MethodProblem {
 /// The field of a method that a problem is about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Field {
-    Authorization,
     Integration,
     Type,
     HttpMethod,
@@ -100,7 +99,6 @@ pub enum FieldProblem {
 impl Display for Field {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Authorization => f.write_str("authorization type"),
             Self::Integration => f.write_str("integration"),
             Self::Type => f.write_str("integration type"),
             Self::HttpMethod => f.write_str("integration httpMethod"),

@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 use super::method::{DeployedMethod, compile_method};
 use super::problem::MethodProblem;
 use super::router::Router;
+use crate::access::StageAccess;
 use crate::model::{Deployment, GatewayResponse, GatewayResponseType, HttpVerb, Stage};
 
 /// What answers below one stage.
@@ -20,6 +21,7 @@ pub(crate) struct DeployedStage {
     pub(crate) variables: IndexMap<String, String>,
     pub(crate) router: Router<Vec<(HttpVerb, Arc<DeployedMethod>)>>,
     pub(crate) gateway_responses: BTreeMap<GatewayResponseType, GatewayResponse>,
+    pub(crate) access: StageAccess,
 }
 
 impl DeployedStage {
@@ -42,6 +44,7 @@ impl DeployedStage {
             variables: stage.variables.clone(),
             router,
             gateway_responses: deployment.gateway_responses.clone(),
+            access: StageAccess::of(api_id, &stage.stage_name, deployment),
         }
     }
 

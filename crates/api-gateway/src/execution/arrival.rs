@@ -3,12 +3,12 @@
 //! What must stay true: everything that a template, a mapping or a log may ask about a request is computed when it is asked for,
 //! so a request that asks for nothing pays for nothing.
 
-use std::net::SocketAddr;
 use std::time::SystemTime;
 
 use http::header;
 use http::request::Parts;
 
+use crate::access::Identity;
 use crate::compile::{DeployedMethod, DeployedStage};
 use crate::gateway::Environment;
 use crate::invoke_url::InvokeUrl;
@@ -63,6 +63,7 @@ impl<'a> Arrival<'a> {
             deployment_id: self.stage.deployment_id.clone(),
             domain_name: domain_name.to_owned(),
             domain_prefix: domain_name.split('.').next().unwrap_or_default().to_owned(),
+            identity: Identity::default(),
             extended_request_id: self.ids.extended.clone(),
             http_method: self.parts.method.as_str().to_owned(),
             path: self.path_with_stage(),
@@ -92,7 +93,6 @@ impl<'a> Arrival<'a> {
         if self.is_test {
             return "test-invoke-source-ip".to_owned();
         }
-        let peer = self.parts.extensions.get::<SocketAddr>();
-        peer.map_or_else(|| "127.0.0.1".to_owned(), |peer| peer.ip().to_string())
+        crate::access::source_ip(&self.parts).map_or_else(|| "127.0.0.1".to_owned(), |ip| ip.to_string())
     }
 }

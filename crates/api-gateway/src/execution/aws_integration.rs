@@ -1,8 +1,9 @@
 //! AWS integration: the call of a service's action, signed as the method's execution role.
 //!
-//! What must stay true: the role that the method names signs, never the caller's key and never another; the call ends within the
+//! What must stay true: the role that the method names signs, or its caller where it says so, and never another; the call ends within the
 //! integration's timeout.
 
+use alluvium_iam::Caller;
 use alluvium_sigv4::{SigningParams, sign};
 use http::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT};
 use http::uri::{PathAndQuery, Scheme};
@@ -14,6 +15,7 @@ use super::integration_request::IntegrationRequest;
 use super::method_request::MethodRequest;
 use super::{GatewayError, IntegrationAnswer, Notes, backend_call};
 use crate::compile::{AwsAction, AwsTarget, Backend, DeployedIntegration};
+use crate::credentials::ActsAs;
 use crate::gateway::Environment;
 use crate::hop::AwsServiceTarget;
 
@@ -31,7 +33,7 @@ pub(super) async fn call(
     notes: &mut Notes,
 ) -> Result<IntegrationAnswer, GatewayError> {
     let environment = request.arrival.environment;
-    let Backend::Aws { target, http_method, credentials } = &integration.backend else {
+    let Backend::Aws { target, http_method, acts_as } = &integration.backend else {
         return Err(GatewayError::configuration("the integration is not of type AWS"));
     };
     let service = environment.services.get(&target.service).ok_or_else(|| no_service(environment, target))?;
@@ -40,7 +42,8 @@ pub(super) async fn call(
     parts.uri = uri(service, target, &integration_request)?;
     parts.headers = headers(request, target, &integration_request)?;
     let body = integration_request.body;
-    sign_as_role(environment, service, target, credentials.as_deref(), &mut parts, &body).await?;
+    let signer = (acts_as.as_ref(), request.identity.caller.as_deref());
+    sign_as(environment, service, target, signer, &mut parts, &body).await?;
     let outgoing = Request::from_parts(parts, body);
     backend_call::call(&service.hop, outgoing, integration.timeout, notes).await
 }
@@ -55,22 +58,25 @@ fn no_service(environment: &Environment, target: &AwsTarget) -> GatewayError {
     ))
 }
 
-async fn sign_as_role(
+async fn sign_as(
     environment: &Environment,
     service: &AwsServiceTarget,
     target: &AwsTarget,
-    role_arn: Option<&str>,
+    (acts_as, caller): (Option<&ActsAs>, Option<&Caller>),
     parts: &mut http::request::Parts,
     body: &[u8],
 ) -> Result<(), GatewayError> {
-    let role_arn = role_arn.ok_or_else(|| {
+    let acts_as = acts_as.ok_or_else(|| {
         GatewayError::configuration(
             "the integration names no execution role; set its 'credentials' to a role's ARN",
         )
     })?;
-    let credentials = service.credentials.of_role(role_arn).await.map_err(|error| {
-        let cause = format!("the execution role {role_arn} cannot be assumed: {}; create the role, or name one that exists in the integration's 'credentials'", chain(error.as_ref()));
-        GatewayError::configuration(cause)
+    let credentials = service.credentials.of(acts_as, caller).await.map_err(|error| {
+        let reason = chain(error.as_ref());
+        GatewayError::configuration(match acts_as {
+            ActsAs::Role(role_arn) => format!("the execution role {role_arn} cannot be assumed: {reason}; create the role, or name one that exists in the integration's 'credentials'"),
+            ActsAs::Caller => format!("the integration acts with its caller's credentials: {reason}"),
+        })
     })?;
     let params = SigningParams {
         credentials: &credentials,

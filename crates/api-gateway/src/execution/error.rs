@@ -3,6 +3,7 @@
 //! What must stay true: what the client reads (`message`) and what the operator reads (`cause`) are separate texts, and neither
 //! holds a secret.
 
+use crate::access::Refusal;
 use crate::model::GatewayResponseType;
 
 /// A request that ends in a gateway response.
@@ -13,13 +14,15 @@ pub(super) struct GatewayError {
     pub(super) message: Option<String>,
     /// In place of the type's own error type.
     pub(super) error_type: Option<&'static str>,
+    /// In place of the built-in template, when nobody has customised the type.
+    pub(super) template: Option<&'static str>,
     /// What went wrong and what to do, for the log.
     pub(super) cause: Option<String>,
 }
 
 impl GatewayError {
     pub(super) fn of(response_type: GatewayResponseType) -> Self {
-        Self { response_type, message: None, error_type: None, cause: None }
+        Self { response_type, message: None, error_type: None, template: None, cause: None }
     }
 
     /// 500 with API Gateway's "Internal server error"; the cause goes to the log.
@@ -54,5 +57,12 @@ impl GatewayError {
             _ if cause == message => message.to_owned(),
             _ => format!("{message}: {cause}"),
         }
+    }
+}
+
+impl From<Refusal> for GatewayError {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal { response_type, message, error_type, template, cause } = refusal;
+        Self { response_type, message, error_type, template, cause: Some(cause) }
     }
 }

@@ -30,11 +30,11 @@ pub(super) fn respond(
     let stage = arrival.stage;
     let message = error.message.as_deref().unwrap_or(error.response_type.default_message());
     let settings = Settings::of(stage, error.response_type);
-    let known = arrival.context(request.map(|request| request.method));
+    let known = request.map_or_else(|| arrival.context(None), MethodRequest::known);
     log(&known, error, settings.status);
     notes.error(|| error.log_line(message));
     let context = ContextMap::of_error(&known, message, error.response_type.as_str());
-    let template = settings.template.as_deref().unwrap_or(DEFAULT_TEMPLATE);
+    let template = settings.template.as_deref().or(error.template).unwrap_or(DEFAULT_TEMPLATE);
     let mut response = Response::new(Bytes::from(replaced(template, &context, stage)));
     *response.status_mut() = settings.status;
     let headers = response.headers_mut();

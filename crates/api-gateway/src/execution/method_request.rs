@@ -13,15 +13,18 @@ use super::GatewayError;
 use super::arrival::Arrival;
 use super::header_case::shown;
 use super::routing::Routed;
+use crate::access::Identity;
 use crate::compile::{DeployedIntegration, DeployedMethod};
 use crate::limits::{HEADER_BYTES_MAX, PAYLOAD_BYTES_MAX};
 use crate::model::GatewayResponseType;
-use crate::template::{ContextMap, Parameters, Payload};
+use crate::template::{ContextMap, Parameters, Payload, RequestContext};
 
 /// A routed request.
 pub(super) struct MethodRequest<'a> {
     pub(super) arrival: &'a Arrival<'a>,
     pub(super) method: &'a DeployedMethod,
+    /// Who calls.
+    pub(super) identity: Identity,
     path_parameters: Vec<(String, String)>,
     body: Bytes,
     parameters: OnceLock<Arc<Parameters>>,
@@ -64,6 +67,7 @@ impl<'a> MethodRequest<'a> {
         Self {
             arrival,
             method: routed.method,
+            identity: Identity::default(),
             path_parameters: routed.path_parameters,
             body,
             parameters: OnceLock::new(),
@@ -91,7 +95,12 @@ impl<'a> MethodRequest<'a> {
 
     /// `$context`, shared by all templates of this request.
     pub(super) fn context(&self) -> &ContextMap {
-        self.context.get_or_init(|| ContextMap::of(&self.arrival.context(Some(self.method))))
+        self.context.get_or_init(|| ContextMap::of(&self.known()))
+    }
+
+    /// What `$context` begins with.
+    pub(super) fn known(&self) -> RequestContext {
+        RequestContext { identity: self.identity.clone(), ..self.arrival.context(Some(self.method)) }
     }
 
     /// `$context`, when a template or a mapping has asked for it.

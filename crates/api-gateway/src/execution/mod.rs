@@ -3,6 +3,7 @@
 //!
 //! What must stay true: every way out but a method response is a gateway response, and each carries the same ids.
 
+mod admission;
 mod arrival;
 mod aws_integration;
 mod backend_call;
@@ -77,9 +78,14 @@ async fn run_method(
     body: Bytes,
     notes: &mut Notes,
 ) -> Response<Bytes> {
-    let request = MethodRequest::new(arrival, routed, body);
+    let mut request = MethodRequest::new(arrival, routed, body);
+    let admitted = admission::admit(&mut request);
     note_arrival(&request, notes);
-    let response = match integrate(&request, notes).await {
+    let answered = match admitted {
+        Ok(()) => integrate(&request, notes).await,
+        Err(error) => Err(error),
+    };
+    let response = match answered {
         Ok(response) => {
             notes.info(|| "Successfully completed execution".to_owned());
             response

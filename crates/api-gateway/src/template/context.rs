@@ -9,6 +9,7 @@ use std::sync::Arc;
 use alluvium_vtl::{HostObject, Map, Value};
 
 use super::text::text_of;
+use crate::access::Identity;
 use crate::json::Json;
 
 /// What API Gateway knows about a request.
@@ -21,6 +22,8 @@ pub(crate) struct RequestContext {
     pub(crate) domain_prefix: String,
     pub(crate) extended_request_id: String,
     pub(crate) http_method: String,
+    /// Who calls.
+    pub(crate) identity: Identity,
     /// With the stage in front.
     pub(crate) path: String,
     pub(crate) protocol: String,
@@ -50,19 +53,6 @@ impl HostObject for Silent {
     }
 }
 
-const IDENTITY_WITHOUT_SIGNATURE: [&str; 10] = [
-    "cognitoIdentityPoolId",
-    "accountId",
-    "cognitoIdentityId",
-    "caller",
-    "principalOrgId",
-    "accessKey",
-    "cognitoAuthenticationType",
-    "cognitoAuthenticationProvider",
-    "userArn",
-    "user",
-];
-
 impl RequestContext {
     /// The variables by name, without the override maps.
     fn variables(&self) -> [(&'static str, Value); 16] {
@@ -88,12 +78,13 @@ impl RequestContext {
     }
 
     fn identity(&self) -> Value {
-        let unknown = IDENTITY_WITHOUT_SIGNATURE.into_iter().map(|name| (name, Value::Null));
+        let caller = self.identity.variables().into_iter();
+        let caller = caller.map(|(name, text)| (name, text.as_deref().map_or(Value::Null, Value::from)));
         let known = [
             ("sourceIp", Value::from(self.source_ip.as_str())),
             ("userAgent", Value::from(self.user_agent.as_str())),
         ];
-        silent(unknown.chain(known).collect())
+        silent(caller.chain(known).collect())
     }
 }
 

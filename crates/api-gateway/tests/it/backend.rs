@@ -90,6 +90,14 @@ impl Scene {
     pub(crate) fn new(
         script: impl Fn(&Received) -> Result<Response<Bytes>, HopError> + Clone + Send + Sync + 'static,
     ) -> Self {
+        Self::with(script, options)
+    }
+
+    /// A scene whose gateway has the options that are made of its hop.
+    pub(crate) fn with(
+        script: impl Fn(&Received) -> Result<Response<Bytes>, HopError> + Clone + Send + Sync + 'static,
+        options: impl FnOnce(HttpHop) -> GatewayOptions,
+    ) -> Self {
         let received = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&received);
         let hop = BoxCloneSyncService::new(tower::service_fn(move |request: Request<Bytes>| {
@@ -133,7 +141,11 @@ impl Scene {
         body: impl Into<Bytes>,
     ) -> Answer {
         let uri = format!("/_aws/execute-api/{api_id}{path}");
-        let request = request.uri(uri).body(body.into()).expect("a request");
+        self.send_request(request.uri(uri).body(body.into()).expect("a request")).await
+    }
+
+    /// Sends a request to an invoke URL through the tower service.
+    pub(crate) async fn send_request(&self, request: Request<Bytes>) -> Answer {
         assert!(InvokeUrl::of_request(&request).is_some(), "the URL is an invoke URL");
         let mut service = self.gateway.invoke_service();
         let response = tower::Service::call(&mut service, request).await.expect("the service never fails");

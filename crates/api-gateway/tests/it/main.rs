@@ -1,5 +1,6 @@
 //! The API Gateway service from outside: definitions in, requests in, texts out. The backend is a scripted hop.
 
+mod aws_iam;
 mod backend;
 mod bad_input;
 mod control_scene;
