@@ -110,8 +110,8 @@ impl ApiGateway {
         Ok(result)
     }
 
-    /// Adds an API that is not there yet. Blocks on the disk.
-    pub(crate) fn add_api(&self, api: RestApi) -> Result<Arc<RestApi>, SaveError> {
+    /// Adds an API that is not there yet, as it is given. Blocks on the disk.
+    pub fn add_api(&self, api: RestApi) -> Result<Arc<RestApi>, SaveError> {
         let file = self.file();
         file.commit(&[Change::PutApi(&api)])?;
         let api = Arc::new(api);

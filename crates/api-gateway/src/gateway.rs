@@ -83,7 +83,6 @@ pub(crate) struct Environment {
     pub(crate) authenticator: Option<Authenticator>,
     pub(crate) access: AccessState,
     pub(crate) services: HashMap<String, AwsServiceTarget>,
-    #[expect(dead_code, reason = "HTTP integrations and access logs come to use it")]
     pub(crate) http: HttpHops,
     pub(crate) execution_logs: ExecutionLogs,
     pub(crate) explains_errors: bool,

@@ -98,7 +98,6 @@ impl HttpHops {
         Self { given, verified: OnceLock::new(), unverified: OnceLock::new() }
     }
 
-    #[expect(dead_code, reason = "HTTP integrations and access logs come to use it")]
     /// The way to an HTTP integration; an error says why this machine has none.
     pub(crate) fn get(&self, skips_verification: bool) -> Result<&HttpHop, &str> {
         if let Some(given) = &self.given {

@@ -10,7 +10,8 @@ use http::HeaderName;
 use indexmap::IndexMap;
 use regex::{Regex, RegexBuilder};
 
-use super::aws_uri::AwsTarget;
+use super::aws_uri::{AwsTarget, NO_FUNCTIONS};
+use super::http_uri::HttpUri;
 use super::mapping::{RequestDestination, RequestSource, ResponseSource, response_header};
 use super::problem::{Field, FieldProblem, MethodProblem};
 use super::setting::setting_of;
@@ -21,8 +22,8 @@ use crate::limits::{
     PATTERN_BYTES_MAX,
 };
 use crate::model::{
-    HttpVerb, Integration, IntegrationResponse, IntegrationType, Method, MethodSetting, PassthroughBehavior,
-    Resource, Stage,
+    ConnectionType, HttpVerb, Integration, IntegrationResponse, IntegrationType, Method, MethodSetting,
+    PassthroughBehavior, Resource, Stage,
 };
 use crate::template;
 
@@ -57,6 +58,15 @@ pub(crate) enum Backend {
         http_method: http::Method,
         /// As whom the backend is called.
         acts_as: Option<ActsAs>,
+    },
+    Http {
+        uri: HttpUri,
+        /// `None` is the verb of the client.
+        http_method: Option<http::Method>,
+        /// Whether the whole request goes on, and the whole answer comes back.
+        is_proxy: bool,
+        /// Whether any certificate is taken.
+        skips_verification: bool,
     },
     Mock,
 }
@@ -167,31 +177,35 @@ impl Compiler<'_> {
     }
 
     fn backend(&self, integration: &Integration) -> Result<Backend, Refused> {
+        if integration.connection_type == Some(ConnectionType::VpcLink) {
+            let problem =
+                not_supported("a VPC link", "give the endpoint's own URL and leave out connectionType");
+            return Err((Field::Integration, problem));
+        }
         match integration.integration_type {
-            IntegrationType::Mock => return Ok(Backend::Mock),
-            IntegrationType::Aws => {}
-            other => {
-                let what = format!("integration type {}", other.as_str());
-                return Err((Field::Type, not_supported(&what, "use aws with a kinesis action, or mock")));
+            IntegrationType::Mock => Ok(Backend::Mock),
+            IntegrationType::Aws => self.aws(integration),
+            IntegrationType::Http => self.http(integration, false),
+            IntegrationType::HttpProxy => self.http(integration, true),
+            IntegrationType::AwsProxy => {
+                Err((Field::Type, not_supported("integration type AWS_PROXY", NO_FUNCTIONS)))
             }
         }
-        let http_method = integration.http_method.as_deref();
-        let http_method = http_method
-            .ok_or((Field::HttpMethod, FieldProblem::Missing("actions of Kinesis are called with POST")))?;
+    }
+
+    fn aws(&self, integration: &Integration) -> Result<Backend, Refused> {
         let uri = integration.uri.as_deref();
         let uri = uri.ok_or((
             Field::Uri,
-            FieldProblem::Missing("write arn:aws:apigateway:REGION:kinesis:action/NAME"),
+            FieldProblem::Missing("write arn:aws:apigateway:REGION:SERVICE:action/NAME"),
         ))?;
+        let http_method = http_method(integration)?
+            .ok_or((Field::HttpMethod, FieldProblem::Missing("actions are called with POST")))?;
         let target = match self.with_variables(uri) {
             Some(uri) => AwsTarget::parse(&uri).map_err(|problem| (Field::Uri, problem))?,
             // A check without a stage: the URI is read when a stage gives its variables.
             None => return Ok(Backend::Mock),
         };
-        let http_method = http_method.to_ascii_uppercase().parse().map_err(|_| {
-            let reason = "is not an HTTP method".to_owned();
-            (Field::HttpMethod, FieldProblem::Value { value: http_method.to_owned(), reason })
-        })?;
         let credentials = integration.credentials.as_deref().and_then(|text| self.with_variables(text));
         let acts_as = credentials.map(|text| {
             ActsAs::parse(&text).ok_or_else(|| {
@@ -200,6 +214,25 @@ impl Compiler<'_> {
             })
         });
         Ok(Backend::Aws { target, http_method, acts_as: acts_as.transpose()? })
+    }
+
+    fn http(&self, integration: &Integration, is_proxy: bool) -> Result<Backend, Refused> {
+        let uri = integration.uri.as_deref();
+        let uri = uri.ok_or((Field::Uri, FieldProblem::Missing("write the endpoint's URL")))?;
+        let http_method = http_method(integration)?;
+        if http_method.is_none() && !is_proxy {
+            return Err((
+                Field::HttpMethod,
+                FieldProblem::Missing("say with which verb the endpoint is called"),
+            ));
+        }
+        let Some(uri) = self.with_variables(uri) else { return Ok(Backend::Mock) };
+        Ok(Backend::Http {
+            uri: HttpUri::parse(&uri).map_err(|problem| (Field::Uri, problem))?,
+            http_method,
+            is_proxy,
+            skips_verification: integration.tls_config.is_some_and(|tls| tls.insecure_skip_verification),
+        })
     }
 
     /// The text with `${stageVariables.NAME}` replaced; `None` when it has some and nobody gave them yet.
@@ -268,6 +301,19 @@ fn whole_match(pattern: &str) -> Result<Regex, FieldProblem> {
         let reason = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
         FieldProblem::Pattern { pattern: pattern.to_owned(), reason }
     })
+}
+
+/// The verb of the call; `None` when it is absent or ANY, the client's own.
+fn http_method(integration: &Integration) -> Result<Option<http::Method>, Refused> {
+    let Some(text) = integration.http_method.as_deref() else { return Ok(None) };
+    if text.eq_ignore_ascii_case("ANY") {
+        return Ok(None);
+    }
+    let verb = text.to_ascii_uppercase().parse().map_err(|_| {
+        let reason = "is not an HTTP method".to_owned();
+        (Field::HttpMethod, FieldProblem::Value { value: text.to_owned(), reason })
+    })?;
+    Ok(Some(verb))
 }
 
 fn timeout(integration: &Integration) -> Result<Duration, Refused> {

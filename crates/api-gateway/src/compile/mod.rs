@@ -5,6 +5,7 @@
 //! from running.
 
 mod aws_uri;
+mod http_uri;
 mod mapping;
 mod method;
 mod problem;
@@ -13,8 +14,11 @@ mod setting;
 mod stage;
 
 pub(crate) use aws_uri::{AwsAction, AwsTarget};
+pub(crate) use http_uri::HttpUri;
 pub(crate) use mapping::{BodyPart, RequestDestination, RequestSource, ResponseSource};
-pub(crate) use method::{Backend, DeployedIntegration, DeployedMethod, DeployedResponse, check_method};
+pub(crate) use method::{
+    Backend, DeployedIntegration, DeployedMethod, DeployedResponse, MappedHeader, check_method,
+};
 pub(crate) use problem::Field;
 pub use problem::{FieldProblem, MethodProblem};
 pub(crate) use router::path_parameters;

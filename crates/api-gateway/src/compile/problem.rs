@@ -67,6 +67,14 @@ pub enum FieldProblem {
         /// What is wrong with it.
         reason: String,
     },
+    /// The URI is not that of an HTTP endpoint.
+    #[error("'{uri}' is not the URL of an HTTP endpoint: {reason}")]
+    HttpUri {
+        /// The URI.
+        uri: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The text is not what the field takes.
     #[error("'{value}' {reason}")]
     Value {

@@ -46,7 +46,9 @@ pub(super) fn build(
         is_rendered: false,
     };
     map_parameters(request, integration, &mut out)?;
-    match choose(request, integration)? {
+    let is_proxy = matches!(integration.backend, Backend::Http { is_proxy: true, .. });
+    let template = if is_proxy { None } else { choose(request, integration)? };
+    match template {
         Some(template) => {
             out.body = render(request, template, request.payload())?.into();
             out.is_rendered = true;

@@ -13,10 +13,15 @@ use super::method_request::MethodRequest;
 use super::response_headers;
 use super::selection::select;
 use super::{GatewayError, IntegrationAnswer, Notes, integration_request, log_text};
-use crate::compile::{Backend, BodyPart, DeployedIntegration, DeployedResponse, ResponseSource};
+use crate::compile::{
+    Backend, BodyPart, DeployedIntegration, DeployedResponse, MappedHeader, ResponseSource,
+};
 use crate::json::Json;
 use crate::jsonpath::JsonPath;
 use crate::template::{ContextMap, Payload};
+
+/// A backend's own request id, which stays apart from ours.
+const REMAPPED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-remapped-x-amzn-requestid");
 
 pub(super) fn respond(
     request: &MethodRequest<'_>,
@@ -46,15 +51,47 @@ pub(super) fn respond(
         let overridden = context.overridden_status().and_then(|status| StatusCode::from_u16(status).ok());
         status = overridden.unwrap_or(status);
     }
-    notes.data(|| format!("Method response body after transformations: {}", log_text::body(&body)));
-    notes.data(|| {
-        let declared: Vec<String> = selected.headers.iter().map(|header| header.shown.clone()).collect();
-        format!("Method response headers: {}", log_text::headers(&headers, &declared))
-    });
+    note_response(&body, &headers, &selected.headers, notes);
     let mut response = Response::new(body);
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     Ok(response)
+}
+
+/// The backend's whole answer, for HTTP_PROXY.
+pub(super) fn pass(
+    request: &MethodRequest<'_>,
+    answer: IntegrationAnswer,
+    notes: &mut Notes,
+) -> Response<Bytes> {
+    let mut headers = HeaderMap::new();
+    response_headers::trace(&mut headers, &request.arrival.ids);
+    for (name, value) in &answer.headers {
+        if name == "keep-alive" || name == "proxy-connection" {
+            continue;
+        }
+        let name = if name == "x-amzn-requestid" {
+            Some(REMAPPED_REQUEST_ID)
+        } else {
+            response_headers::remapped(name.clone())
+        };
+        if let Some(name) = name {
+            headers.append(name, value.clone());
+        }
+    }
+    note_response(&answer.body, &headers, &[], notes);
+    let mut response = Response::new(answer.body);
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = headers;
+    response
+}
+
+fn note_response(body: &Bytes, headers: &HeaderMap, mapped: &[MappedHeader], notes: &mut Notes) {
+    notes.data(|| format!("Method response body after transformations: {}", log_text::body(body)));
+    notes.data(|| {
+        let declared: Vec<String> = mapped.iter().map(|header| header.shown.clone()).collect();
+        format!("Method response headers: {}", log_text::headers(headers, &declared))
+    });
 }
 
 fn override_headers(context: &ContextMap, headers: &mut HeaderMap) -> Result<(), GatewayError> {

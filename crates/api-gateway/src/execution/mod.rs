@@ -11,6 +11,7 @@ mod error;
 mod execution_log;
 mod gateway_response;
 mod header_case;
+mod http_integration;
 mod integration_request;
 mod integration_response;
 mod log_text;
@@ -104,7 +105,13 @@ async fn integrate(request: &MethodRequest<'_>, notes: &mut Notes) -> Result<Res
         Backend::Aws { .. } => {
             aws_integration::call(request, integration, integration_request, notes).await?
         }
+        Backend::Http { .. } => {
+            http_integration::call(request, integration, integration_request, notes).await?
+        }
     };
+    if matches!(integration.backend, Backend::Http { is_proxy: true, .. }) {
+        return Ok(integration_response::pass(request, answer, notes));
+    }
     integration_response::respond(request, integration, answer, notes)
 }
 

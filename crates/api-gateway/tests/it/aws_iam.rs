@@ -55,7 +55,7 @@ impl Gate {
         let users = iam.clone();
         let scene = Scene::with(answering(200, "{}"), move |hop| GatewayOptions {
             authenticator,
-            ..options_of(hop, users)
+            ..options_of(hop, &users)
         });
         let api_id = scene.deploy(DEFINITION);
         Self { scene, iam, clock, api_id }
@@ -98,7 +98,7 @@ fn told(answer: &Answer) -> String {
     format!("{} {} {}", answer.status, answer.header("x-amzn-errortype"), answer.body)
 }
 
-fn options_of(hop: alluvium_api_gateway::HttpHop, iam: Iam) -> GatewayOptions {
+fn options_of(hop: alluvium_api_gateway::HttpHop, iam: &Iam) -> GatewayOptions {
     let mut options = options(hop);
     for target in options.services.values_mut() {
         target.credentials = alluvium_api_gateway::CredentialsSource::ExecutionRole(iam.clone());

@@ -118,15 +118,15 @@ api.yaml:13:9: 'integrationSubtype' in the integration of GET /streams has no ef
 fn an_integration_that_cannot_run_is_refused_with_what_to_do() {
     check(
         &with_integration(
-            "        type: http_proxy\n        httpMethod: GET\n        uri: https://example.com\n",
+            "        type: aws_proxy\n        httpMethod: GET\n        uri: https://example.com\n",
         ),
-        "refused: api.yaml:8:15: GET /streams: integration type: integration type HTTP_PROXY is not supported; use aws with a kinesis action, or mock",
+        "refused: api.yaml:8:15: GET /streams: integration type: integration type AWS_PROXY is not supported; functions do not run here: use an action of a service, an HTTP endpoint, or mock",
     );
     check(
         &with_integration(
             "        type: aws_proxy\n        httpMethod: POST\n        uri: arn:aws:apigateway:us-east-1:lambda:path/f\n",
         ),
-        "refused: api.yaml:8:15: GET /streams: integration type: integration type AWS_PROXY is not supported; use aws with a kinesis action, or mock",
+        "refused: api.yaml:8:15: GET /streams: integration type: integration type AWS_PROXY is not supported; functions do not run here: use an action of a service, an HTTP endpoint, or mock",
     );
     check(
         &with_integration(

@@ -6,6 +6,7 @@ mod bad_input;
 mod control_scene;
 mod control_service;
 mod execution_logs;
+mod http_integrations;
 mod import;
 mod import_nouns;
 mod kinesis_proxy;
