@@ -138,7 +138,7 @@ fn an_integration_that_cannot_run_is_refused_with_what_to_do() {
         &with_integration(
             "        type: aws\n        credentials: arn:aws:iam::1:role/r\n        uri: arn:aws:apigateway:us-east-1:kinesis:action/ListStreams\n",
         ),
-        "refused: api.yaml:8:9: GET /streams: integration httpMethod: it is missing; actions of Kinesis are called with POST",
+        "refused: api.yaml:8:9: GET /streams: integration httpMethod: it is missing; actions are called with POST",
     );
     check(
         &with_integration(&format!("{AWS}        timeoutInMillis: 10\n")),
