@@ -326,6 +326,12 @@ impl ApiGateway {
         apis.get(api_id).map(|state| Arc::clone(&state.api))
     }
 
+    /// The deployments of an API, in no order; none when there is no such API.
+    pub(crate) fn deployments(&self, api_id: &str) -> Vec<Arc<Deployment>> {
+        let apis = self.0.apis.read().unwrap_or_else(PoisonError::into_inner);
+        apis.get(api_id).map(|state| state.deployments.values().cloned().collect()).unwrap_or_default()
+    }
+
     /// All APIs, the oldest first.
     pub fn rest_apis(&self) -> Vec<Arc<RestApi>> {
         let apis = self.0.apis.read().unwrap_or_else(PoisonError::into_inner);
@@ -424,8 +430,12 @@ fn snapshot(api: &RestApi, now_millis: i64) -> Result<Deployment, DeployError> {
     Ok(Deployment::of(api, new_id(RESOURCE_ID_CHARS), None, now_millis))
 }
 
+/// Whether a stage may have this name: 1 to 128 letters, digits, hyphens and underscores.
+pub(crate) fn is_stage_name(name: &str) -> bool {
+    (1..=128).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
 fn check_stage_name(name: &str) -> Result<(), DeployError> {
-    let is_named = (1..=128).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    if is_named { Ok(()) } else { Err(DeployError::StageName(name.to_owned())) }
+    if is_stage_name(name) { Ok(()) } else { Err(DeployError::StageName(name.to_owned())) }
 }

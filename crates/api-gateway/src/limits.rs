@@ -32,6 +32,15 @@ pub const REST_APIS_MAX: usize = 600;
 /// The largest size from which on answers may be compressed: 10 MB.
 pub const COMPRESSION_BYTES_MAX: u32 = 10 * 1024 * 1024;
 
+/// The name that TestInvokeMethod gives the stage that it runs in.
+pub(crate) const TEST_STAGE_NAME: &str = "test-invoke-stage";
+
+/// The burst limit that a stage's methods have unless told otherwise: the account's, 5,000.
+pub(crate) const THROTTLING_BURST_DEFAULT: i64 = 5_000;
+
+/// The rate limit that a stage's methods have unless told otherwise, per second: the account's, 10,000.
+pub(crate) const THROTTLING_RATE_DEFAULT: f64 = 10_000.0;
+
 /// Items of a list when a client names no `limit`: 25.
 pub(crate) const PAGE_ITEMS_DEFAULT: usize = 25;
 

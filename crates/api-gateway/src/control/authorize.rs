@@ -6,6 +6,7 @@
 use alluvium_iam::{AccessRequest, Authorizer, Caller, RequestContext};
 use http::Method;
 
+use super::call::Call;
 use super::error::ControlError;
 
 /// Refuses unless the caller may do this.
@@ -18,7 +19,14 @@ pub(crate) fn authorize(
 ) -> Result<(), ControlError> {
     let action = format!("apigateway:{verb}");
     let resource = format!("arn:aws:apigateway:{region}::{path}");
-    let context = RequestContext::empty();
-    let request = AccessRequest { action: &action, resource: &resource, context: &context };
-    Ok(authorizer.authorize(caller, &request, None)?)
+    Ok(authorizer.authorize(caller, &AccessRequest::new(&action, &resource), None)?)
+}
+
+/// Refuses unless the caller may hand this role to API Gateway. What is no role of one account is not asked about: `*` stands for
+/// the caller of the method, `${...}` is known when the method is deployed.
+pub(crate) fn check_pass_role(call: &Call, role_arn: &str) -> Result<(), ControlError> {
+    if role_arn.contains('*') || role_arn.contains("${") {
+        return Ok(());
+    }
+    Ok(call.authorizer.may_pass_role(&call.caller, role_arn, alluvium_iam::API_GATEWAY)?)
 }

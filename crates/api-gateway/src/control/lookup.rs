@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::call::Call;
 use super::error::ControlError;
-use crate::model::{HttpVerb, Integration, Method, Resource, RestApi};
+use crate::model::{
+    HttpVerb, Integration, IntegrationResponse, Method, MethodResponse, Resource, RestApi, Stage,
+};
 
 impl Call {
     /// The API that the path names.
@@ -76,4 +78,48 @@ pub(crate) fn integration_mut<'a>(
     call: &Call,
 ) -> Result<&'a mut Integration, ControlError> {
     method_mut(api, call)?.method_integration.as_mut().ok_or_else(no_integration)
+}
+
+/// The status that the path names.
+pub(crate) fn status_code(call: &Call) -> Result<&str, ControlError> {
+    let violations: Vec<String> = status_code_violation(call).into_iter().collect();
+    super::members::refuse(&violations)?;
+    Ok(call.path("status_code"))
+}
+
+/// What is wrong with the status that the path names.
+pub(crate) fn status_code_violation(call: &Call) -> Option<String> {
+    let status = call.path("status_code");
+    let is_status = matches!(status.as_bytes(), [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9']);
+    let constraint = "Member must satisfy regular expression pattern: [1-5]\\d\\d";
+    (!is_status).then(|| super::members::violation("statusCode", &format!("'{status}'"), constraint))
+}
+
+/// The integration response that the path names.
+pub(crate) fn integration_response<'a>(
+    api: &'a RestApi,
+    call: &Call,
+) -> Result<&'a IntegrationResponse, ControlError> {
+    let responses = &integration(api, call)?.integration_responses;
+    responses.get(call.path("status_code")).ok_or_else(no_response)
+}
+
+/// The method response that the path names.
+pub(crate) fn method_response<'a>(api: &'a RestApi, call: &Call) -> Result<&'a MethodResponse, ControlError> {
+    method(api, call)?.method_responses.get(call.path("status_code")).ok_or_else(no_response)
+}
+
+/// There is no deployment of this id.
+pub(crate) fn no_deployment() -> ControlError {
+    ControlError::not_found("Invalid Deployment identifier specified")
+}
+
+/// There is no stage of this name.
+pub(crate) fn no_stage() -> ControlError {
+    ControlError::not_found("Invalid stage identifier specified")
+}
+
+/// The stage that the path names.
+pub(crate) fn stage<'a>(api: &'a RestApi, call: &Call) -> Result<&'a Stage, ControlError> {
+    api.stages.get(call.path("stage_name")).ok_or_else(no_stage)
 }

@@ -112,6 +112,20 @@ impl Members {
         self.map_of(name, text_of)
     }
 
+    /// A map of templates by media type. Null, which on AWS stands for no template, becomes the empty template.
+    pub(crate) fn template_map(
+        &mut self,
+        name: &str,
+    ) -> Result<Option<IndexMap<String, String>>, ControlError> {
+        let Some(entries) = self.object(name)? else { return Ok(None) };
+        let template = |value: Value| if value.is_null() { Ok(String::new()) } else { text_of(value) };
+        entries
+            .into_iter()
+            .map(|(key, value)| Ok((key, template(value)?)))
+            .collect::<Result<_, _>>()
+            .map(Some)
+    }
+
     /// A map of booleans.
     pub(crate) fn flag_map(&mut self, name: &str) -> Result<Option<IndexMap<String, bool>>, ControlError> {
         self.map_of(name, flag_of)
@@ -192,6 +206,11 @@ impl Members {
             Some(Value::Array(items)) => Ok(Some(items)),
             Some(other) => Err(unexpected(&other)),
         }
+    }
+
+    /// Whether a constraint is not met already.
+    pub(crate) fn is_violated(&self) -> bool {
+        !self.violations.is_empty()
     }
 
     /// Notes that a member has to be there.

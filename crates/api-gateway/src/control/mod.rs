@@ -20,6 +20,7 @@ mod call;
 mod edit;
 mod error;
 mod lookup;
+mod mappings;
 mod members;
 mod operations;
 mod page;

@@ -77,8 +77,6 @@ pub(crate) enum Refusal {
     ByPaths,
     /// By naming the path, or the operations that it has.
     ByPath,
-    /// As `ByPath`, but an unknown path is told with all that there are.
-    Settings,
 }
 
 /// The paths of a noun.
@@ -135,15 +133,11 @@ impl<K: Copy> PatchTable<K> {
                 "Invalid patch path  '{path}' specified for op '{op}'. Must be one of: [{}]",
                 paths.join(", ")
             ),
-            Refusal::Settings if ops_of_path.is_empty() => {
-                let paths: Vec<&str> = self.rules.iter().map(|rule| rule.path).collect();
-                format!("Invalid method setting path: {path}. Must be one of: [{}]", paths.join(", "))
-            }
-            Refusal::ByPath | Refusal::Settings if !ops_of_path.is_empty() => {
+            Refusal::ByPath if !ops_of_path.is_empty() => {
                 let ops: Vec<String> = ops_of_path.iter().map(Op::to_string).collect();
                 format!("Invalid patch operation specified. Must be one of: [{}]", ops.join(", "))
             }
-            Refusal::ByPath | Refusal::Settings => format!("Invalid patch path {path}"),
+            Refusal::ByPath => format!("Invalid patch path {path}"),
         })
     }
 }
@@ -164,6 +158,13 @@ impl<K> Step<'_, K> {
         (self.op != Op::Remove && !self.text().is_empty()).then(|| self.text().to_owned())
     }
 
+    /// The value as a word of an enumeration, absent when it is empty or taken away.
+    pub(crate) fn word_or_none<T: Copy>(&self, words: &[(&str, T)]) -> Result<Option<T>, ControlError> {
+        let Some(text) = self.text_or_none() else { return Ok(None) };
+        let found = words.iter().find(|(word, _)| *word == text);
+        found.map(|(_, value)| Some(*value)).ok_or_else(|| self.invalid_value())
+    }
+
     /// The value as a boolean; anything but `true` is false.
     pub(crate) fn flag(&self) -> bool {
         self.op != Op::Remove && self.text().eq_ignore_ascii_case("true")
@@ -172,6 +173,24 @@ impl<K> Step<'_, K> {
     /// The value as a number.
     pub(crate) fn number<N: std::str::FromStr>(&self) -> Result<N, ControlError> {
         self.text().parse().map_err(|_| self.invalid_value())
+    }
+
+    /// Changes an entry of a map, whose name is the path's. What is replaced or removed has to be there.
+    pub(crate) fn change_entry<V>(
+        &self,
+        map: &mut indexmap::IndexMap<String, V>,
+        value: V,
+        absent: &str,
+    ) -> Result<(), ControlError> {
+        if self.op != Op::Add && !map.contains_key(self.name()) {
+            return Err(ControlError::not_found(absent));
+        }
+        if self.op == Op::Remove {
+            map.shift_remove(self.name());
+        } else {
+            map.insert(self.name().to_owned(), value);
+        }
+        Ok(())
     }
 
     /// The value is not what the path takes.

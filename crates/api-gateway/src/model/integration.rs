@@ -126,6 +126,12 @@ pub struct Integration {
     /// Milliseconds, 50 to 29,000; absent means 29,000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_in_millis: Option<u64>,
+    /// `BUFFERED` or `STREAM`; kept, and without effect here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response_transfer_mode: Option<String>,
+    /// The load balancer's listener behind a VPC link; kept, and without effect here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub integration_target: Option<String>,
     /// Responses by the method's status.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub integration_responses: IndexMap<String, IntegrationResponse>,

@@ -20,7 +20,7 @@ pub struct Stage {
     /// `$stageVariables`.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub variables: IndexMap<String, String>,
-    /// By method: `*/*`, or the resource's path with `~1` for each `/` after the first, then `/` and the verb.
+    /// By method: `*/*`, or the resource's path without its first slash, then `/` and the verb: `pets/{id}/GET`, `/GET` for the root.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub method_settings: IndexMap<String, MethodSetting>,
     /// Where and in which format each request is logged.
