@@ -32,9 +32,6 @@ pub const REST_APIS_MAX: usize = 600;
 /// The largest size from which on answers may be compressed: 10 MB.
 pub const COMPRESSION_BYTES_MAX: u32 = 10 * 1024 * 1024;
 
-/// The name that TestInvokeMethod gives the stage that it runs in.
-pub(crate) const TEST_STAGE_NAME: &str = "test-invoke-stage";
-
 /// The burst limit that a stage's methods have unless told otherwise: the account's, 5,000.
 pub(crate) const THROTTLING_BURST_DEFAULT: i64 = 5_000;
 

@@ -3,7 +3,7 @@
 //!
 //! What must stay true: the action is the HTTP verb (`apigateway:PATCH`), the resource the path; no operation is exempt.
 
-use alluvium_iam::{AccessRequest, Authorizer, Caller, RequestContext};
+use alluvium_iam::{AccessRequest, Authorizer, Caller};
 use http::Method;
 
 use super::call::Call;

@@ -137,6 +137,8 @@ fn integration() -> impl Strategy<Value = Integration> {
                 request_templates,
                 passthrough_behavior,
                 timeout_in_millis,
+                response_transfer_mode: None,
+                integration_target: None,
                 integration_responses,
             }
         },

@@ -121,6 +121,8 @@ pub(super) fn integration(
         request_templates: reader.text_map(fields, "requestTemplates", &subject.amazon())?,
         passthrough_behavior: passthrough_behavior(fields)?,
         timeout_in_millis: optional_number(fields, "timeoutInMillis", "a whole number of milliseconds")?,
+        response_transfer_mode: None,
+        integration_target: None,
         integration_responses: integration_responses(reader, subject, fields, places)?,
     };
     if !reader.is_strict() {

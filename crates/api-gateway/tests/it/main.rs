@@ -13,6 +13,7 @@ mod kinesis_proxy;
 mod network;
 mod persistence;
 mod pinterest;
+mod recorded_control;
 mod recorded_rendering;
 mod recorded_requests;
 mod rendering;

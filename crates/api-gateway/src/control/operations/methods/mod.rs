@@ -7,6 +7,7 @@ mod get_method_response;
 mod parameters;
 mod put_method;
 mod put_method_response;
+mod test_invoke_method;
 mod update_method;
 mod update_method_response;
 
@@ -44,6 +45,13 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/restapis/{restapi_id}/resources/{resource_id}/methods/{http_method}",
         status: 204,
         work: Work::Edit(delete_method::delete_method),
+    },
+    Route {
+        operation: "TestInvokeMethod",
+        verb: Method::POST,
+        path: "/restapis/{restapi_id}/resources/{resource_id}/methods/{http_method}",
+        status: 200,
+        work: Work::Wait(test_invoke_method::test_invoke_method),
     },
     Route {
         operation: "PutMethodResponse",
