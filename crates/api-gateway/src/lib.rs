@@ -19,6 +19,7 @@ mod template;
 
 mod json;
 mod jsonpath;
+mod schema;
 
 mod execution;
 mod execution_logs;

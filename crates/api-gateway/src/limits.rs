@@ -103,3 +103,21 @@ pub(crate) const LOGGED_STAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Stages whose execution logs are kept. Own limit.
 pub(crate) const LOGGED_STAGES_MAX: usize = 64;
+
+/// Size of one model's schema: 400 KB.
+pub(crate) const MODEL_BYTES_MAX: usize = 400 * 1024;
+
+/// Schemas inside one model and those that it refers to. Own limit.
+pub(crate) const SCHEMA_NODES_MAX: usize = 10_000;
+
+/// Values and schemas that one check of a payload may visit. Own limit.
+pub(crate) const SCHEMA_CHECK_STEPS_MAX: usize = 1_000_000;
+
+/// Nesting of one check. Own limit; a payload nests to [`JSON_DEPTH_MAX`].
+pub(crate) const SCHEMA_CHECK_DEPTH_MAX: usize = 400;
+
+/// Items of an array that must be unique: each is compared with each. Own limit.
+pub(crate) const SCHEMA_UNIQUE_ITEMS_MAX: usize = 2_000;
+
+/// What is told of a payload that does not fit. Own limit.
+pub(crate) const SCHEMA_ERRORS_MAX: usize = 16;

@@ -15,6 +15,7 @@ use super::http_uri::HttpUri;
 use super::mapping::{RequestDestination, RequestSource, ResponseSource, response_header};
 use super::problem::{Field, FieldProblem, MethodProblem};
 use super::setting::setting_of;
+use super::validation::Validation;
 use crate::access::MethodAccess;
 use crate::credentials::ActsAs;
 use crate::limits::{
@@ -22,8 +23,8 @@ use crate::limits::{
     PATTERN_BYTES_MAX,
 };
 use crate::model::{
-    ConnectionType, HttpVerb, Integration, IntegrationResponse, IntegrationType, Method, MethodSetting,
-    PassthroughBehavior, Resource, Stage,
+    ConnectionType, Deployment, HttpVerb, Integration, IntegrationResponse, IntegrationType, Method,
+    MethodSetting, PassthroughBehavior, Resource, Stage,
 };
 use crate::template;
 
@@ -43,6 +44,8 @@ pub(crate) struct DeployedMethod {
 }
 
 pub(crate) struct DeployedIntegration {
+    /// What of a request is checked before it goes on.
+    pub(crate) validation: Validation,
     pub(crate) backend: Backend,
     pub(crate) timeout: Duration,
     pub(crate) parameters: Vec<(RequestDestination, RequestSource)>,
@@ -106,6 +109,7 @@ pub(super) fn compile_method(
     verb: HttpVerb,
     method: &Method,
     stage: &Stage,
+    deployment: &Deployment,
 ) -> DeployedMethod {
     let declared_headers = method
         .request_parameters
@@ -121,24 +125,30 @@ pub(super) fn compile_method(
         declared_headers,
         access: MethodAccess::of(&resource.path, verb, method, setting),
         setting: setting.cloned(),
-        integration: compile_integration(&resource.path, verb, method, Some(&stage.variables)),
+        integration: compile_integration(&resource.path, verb, method, Some((stage, deployment))),
     }
 }
 
-/// Compiles what answers a method, for a stage with `variables`; `None` leaves out what depends on them.
+/// Compiles what answers a method for a stage that shows a deployment; `None` leaves out what depends on them.
 fn compile_integration(
     path: &str,
     verb: HttpVerb,
     method: &Method,
-    variables: Option<&IndexMap<String, String>>,
+    deployed: Option<(&Stage, &Deployment)>,
 ) -> Result<DeployedIntegration, Box<MethodProblem>> {
     let place = |(field, problem)| Box::new(MethodProblem { path: path.to_owned(), verb, field, problem });
     let integration = method.method_integration.as_ref();
     let integration = integration.ok_or_else(|| {
         place((Field::Integration, FieldProblem::Missing("every method needs one to be deployed")))
     })?;
+    let variables = deployed.map(|(stage, _)| &stage.variables);
     let compiler = Compiler { title: format!("{verb} {path}"), method, variables };
-    compiler.integration(integration).map_err(place)
+    let mut deployable = compiler.integration(integration).map_err(place)?;
+    if let Some((_, deployment)) = deployed {
+        deployable.validation = Validation::compile(method, deployment)
+            .map_err(|error| place((Field::RequestModel, FieldProblem::Schema(error.to_string()))))?;
+    }
+    Ok(deployable)
 }
 
 type Refused = (Field, FieldProblem);
@@ -167,6 +177,7 @@ impl Compiler<'_> {
             responses.push(self.response(status, response)?);
         }
         Ok(DeployedIntegration {
+            validation: Validation::default(),
             backend,
             timeout: timeout(integration)?,
             parameters,

@@ -12,6 +12,7 @@ mod problem;
 mod router;
 mod setting;
 mod stage;
+mod validation;
 
 pub(crate) use aws_uri::{AwsAction, AwsTarget};
 pub(crate) use http_uri::HttpUri;
@@ -23,3 +24,4 @@ pub(crate) use problem::Field;
 pub use problem::{FieldProblem, MethodProblem};
 pub(crate) use router::path_parameters;
 pub(crate) use stage::DeployedStage;
+pub(crate) use validation::{RequiredParameter, Validation};

@@ -24,6 +24,7 @@ pub struct MethodProblem {
 /// The field of a method that a problem is about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Field {
+    RequestModel,
     Integration,
     Type,
     HttpMethod,
@@ -94,6 +95,9 @@ pub enum FieldProblem {
         /// Why not.
         reason: String,
     },
+    /// A model that payloads are checked against is not a schema.
+    #[error("{0}")]
+    Schema(String),
     /// The selection pattern is not a regular expression.
     #[error("'{pattern}' is not a regular expression: {reason}")]
     Pattern {
@@ -107,6 +111,7 @@ pub enum FieldProblem {
 impl Display for Field {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
+            Self::RequestModel => f.write_str("request model"),
             Self::Integration => f.write_str("integration"),
             Self::Type => f.write_str("integration type"),
             Self::HttpMethod => f.write_str("integration httpMethod"),

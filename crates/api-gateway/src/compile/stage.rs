@@ -31,7 +31,7 @@ impl DeployedStage {
         for resource in deployment.resources.values() {
             let mut methods = Vec::new();
             for (verb, method) in &resource.resource_methods {
-                methods.push((*verb, Arc::new(compile_method(resource, *verb, method, stage))));
+                methods.push((*verb, Arc::new(compile_method(resource, *verb, method, stage, deployment))));
             }
             if !methods.is_empty() {
                 router.insert(&resource.path, methods);

@@ -18,11 +18,13 @@ pub(super) struct GatewayError {
     pub(super) template: Option<&'static str>,
     /// What went wrong and what to do, for the log.
     pub(super) cause: Option<String>,
+    /// What is wrong with a payload, `$context.error.validationErrorString`.
+    pub(super) validation: Option<String>,
 }
 
 impl GatewayError {
     pub(super) fn of(response_type: GatewayResponseType) -> Self {
-        Self { response_type, message: None, error_type: None, template: None, cause: None }
+        Self { response_type, message: None, error_type: None, template: None, cause: None, validation: None }
     }
 
     /// 500 with API Gateway's "Internal server error"; the cause goes to the log.
@@ -63,6 +65,6 @@ impl GatewayError {
 impl From<Refusal> for GatewayError {
     fn from(refusal: Refusal) -> Self {
         let Refusal { response_type, message, error_type, template, cause } = refusal;
-        Self { response_type, message, error_type, template, cause: Some(cause) }
+        Self { response_type, message, error_type, template, cause: Some(cause), validation: None }
     }
 }

@@ -33,7 +33,8 @@ pub(super) fn respond(
     let known = request.map_or_else(|| arrival.context(None), MethodRequest::known);
     log(&known, error, settings.status);
     notes.error(|| error.log_line(message));
-    let context = ContextMap::of_error(&known, message, error.response_type.as_str());
+    let context =
+        ContextMap::of_error(&known, message, error.response_type.as_str(), error.validation.as_deref());
     let template = settings.template.as_deref().or(error.template).unwrap_or(DEFAULT_TEMPLATE);
     let mut response = Response::new(Bytes::from(replaced(template, &context, stage)));
     *response.status_mut() = settings.status;

@@ -21,6 +21,7 @@ mod response_headers;
 mod routing;
 mod selection;
 mod test_invoke;
+mod validation;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -99,6 +100,7 @@ async fn run_method(
 
 async fn integrate(request: &MethodRequest<'_>, notes: &mut Notes) -> Result<Response<Bytes>, GatewayError> {
     let integration = request.integration()?;
+    validation::validate(request, integration)?;
     let integration_request = integration_request::build(request, integration)?;
     let answer = match &integration.backend {
         Backend::Mock => mock_integration::answer(&integration_request)?,

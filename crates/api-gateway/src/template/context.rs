@@ -94,10 +94,17 @@ impl ContextMap {
     }
 
     /// A context for a gateway response, with `$context.error`.
-    pub(crate) fn of_error(context: &RequestContext, message: &str, response_type: &str) -> Self {
+    pub(crate) fn of_error(
+        context: &RequestContext,
+        message: &str,
+        response_type: &str,
+        validation: Option<&str>,
+    ) -> Self {
         let quoted = Json::String(message.to_owned()).to_string();
         let error = [("message", message), ("messageString", &quoted), ("responseType", response_type)];
-        let error: Map = error.into_iter().map(|(name, text)| (name, Value::from(text))).collect();
+        let validation = validation.map(|text| ("validationErrorString", text));
+        let error: Map =
+            error.into_iter().chain(validation).map(|(name, text)| (name, Value::from(text))).collect();
         Self(context.variables().into_iter().chain([("error", silent(error))]).collect())
     }
 
