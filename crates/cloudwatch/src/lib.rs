@@ -6,7 +6,6 @@
 
 mod body;
 mod dimensions;
-mod document;
 mod exception;
 mod histogram;
 mod limits;

@@ -5,9 +5,9 @@
 
 use std::borrow::Cow;
 
-use crate::document::Document;
 use crate::exception::{Exception, ExceptionKind};
 use crate::wire;
+use alluvium_aws_query::Document;
 
 /// The members of one structure.
 #[derive(Debug)]

@@ -13,11 +13,11 @@ pub(crate) use put_metric_data::put_metric_data;
 use std::borrow::Cow;
 
 use crate::dimensions::Dimensions;
-use crate::document::Document;
 use crate::exception::Exception;
 use crate::limits;
 use crate::members::Members;
 use crate::unit::{self, Unit};
+use alluvium_aws_query::Document;
 
 /// Takes a text of 1 to `chars_max` characters.
 fn bounded_text(members: &mut Members, name: &str, chars_max: usize) -> Result<Option<String>, Exception> {

@@ -14,13 +14,13 @@ use http_body_util::Full;
 use tokio::sync::Semaphore;
 
 use crate::body;
-use crate::document::Document;
 use crate::exception::{Exception, ExceptionKind};
 use crate::limits;
 use crate::members::Members;
 use crate::metrics::Metrics;
 use crate::operations;
 use crate::wire::{self, Wire};
+use alluvium_aws_query::Document;
 
 /// The signing name of the service.
 const SIGNING_NAME: &str = "monitoring";

@@ -10,8 +10,8 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::Full;
 
-use crate::document::Document;
 use crate::exception::{Exception, ExceptionKind};
+use alluvium_aws_query::Document;
 
 pub(crate) use query::timestamp_millis;
 

@@ -21,6 +21,12 @@ pub(crate) fn policy(account_id: &str, path: &str, name: &str) -> String {
     format!("arn:aws:iam::{account_id}:policy{path}{name}")
 }
 
+/// The path of a managed policy, AWS's or an account's; empty when the ARN is of something else.
+pub(crate) fn path_of_policy(arn: &str) -> &str {
+    let path = arn.split_once(":policy").and_then(|(_, rest)| Some(&rest[..=rest.rfind('/')?]));
+    path.unwrap_or_default()
+}
+
 /// Path and name of the role of an ARN, when it is one of this account.
 pub(crate) fn role_of<'a>(account_id: &str, arn: &'a str) -> Option<(&'a str, &'a str)> {
     let rest = arn.strip_prefix("arn:aws:iam::")?.strip_prefix(account_id)?.strip_prefix(":role")?;

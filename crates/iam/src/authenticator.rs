@@ -3,6 +3,7 @@
 //! What must stay true: with [`AuthMode::Enforce`] nobody becomes a [`Caller`] without having known the secret of an issued key.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use alluvium_sigv4::{CheckError, Expected, PresentError, Presented, RequestRef, check};
 use bytes::Bytes;
@@ -115,9 +116,18 @@ impl Authenticator {
                 }
                 let expected = Expected { region: self.region.as_deref(), ..Expected::new(service, now) };
                 check(&presented, &issued.secret_access_key, &request, &expected, &issued.signing_keys)?;
+                note_use(&issued, &presented, service, now);
                 Ok(issued.caller.clone())
             }
         }
+    }
+}
+
+/// GetAccessKeyLastUsed tells of users' own keys.
+fn note_use(issued: &IssuedKey, presented: &Presented, service: &str, now: SystemTime) {
+    if issued.session.is_none() {
+        let region = presented.scope().map_or("", |scope| scope.region);
+        issued.last_used.note(alluvium_clock::millis_of(now), service, region);
     }
 }
 

@@ -1,11 +1,11 @@
 //! Users, groups, roles, policies and access keys: who is calling, and what they may do.
 //!
 //! [`Iam`] holds the principals and their policies, durably; [`Authenticator`] turns a signed request into a [`Caller`] or into the
-//! error that AWS would give; [`Authorizer`] decides what a [`Caller`] may do, from the policies of callers and of resources.
+//! error that AWS would give; [`Authorizer`] decides what a [`Caller`] may do, from the policies of callers and of resources;
+//! [`IamService`] and [`StsService`] are what IAM's and STS's clients talk to.
 //!
 //! What must stay true: secrets are never printed, neither by `Debug` nor in an error; a change is on disk before anybody can
 //! use it; a policy that is taken is enforced in full.
-#![expect(dead_code, reason = "the operations of the IAM service use it")]
 
 mod access;
 mod arn;
@@ -23,11 +23,14 @@ mod iam;
 mod issued_key;
 mod limits;
 mod migration;
+mod operations;
 mod policy;
 mod principals;
 mod provisioning;
 mod random;
 mod sessions;
+mod sts;
+mod wire;
 
 pub use access::{AccessDenied, AccessRequest, Authorizer};
 pub use authenticator::{AuthError, AuthMode, Authenticator};
@@ -43,3 +46,4 @@ pub use policy::{
 };
 pub use principals::{GivenPolicy, Role, User};
 pub use sessions::API_GATEWAY;
+pub use wire::{IamService, StsService};

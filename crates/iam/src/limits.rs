@@ -63,3 +63,12 @@ pub(crate) const LAST_USED_MILLIS: i64 = 60_000;
 pub(crate) const POLICY_BYTES_MAX: usize = 20 * 1024;
 /// Statements of one policy; the shortest ones that say something fill the bytes above with about as many.
 pub(crate) const POLICY_STATEMENTS_MAX: usize = 200;
+
+/// Bytes of a request's form: the longest policy document, every character of it percent-encoded from two bytes, and room.
+pub(crate) const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Values in a request's form, our choice: what simulates a hundred policies for a hundred actions, and room.
+pub(crate) const FORM_VALUES_MAX: usize = 5_000;
+/// How deep a form may be nested; the deepest member that is asked for is 5 levels down.
+pub(crate) const FORM_DEPTH_MAX: usize = 12;
+/// Requests that are answered at the same time, our choice.
+pub(crate) const REQUESTS_AT_ONCE_MAX: usize = 8;

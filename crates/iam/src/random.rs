@@ -18,9 +18,17 @@ pub(crate) fn secret_access_key() -> SecretString {
     SecretString::from(base64_text(40))
 }
 
-/// A session token: 128 random characters. It means nothing; it is looked up.
-pub(crate) fn session_token() -> String {
-    base64_text(128)
+/// A session token: 128 random characters or more. It means nothing; it is looked up.
+pub(crate) fn session_token(chars_min: usize) -> String {
+    base64_text(chars_min.max(128))
+}
+
+/// The id of a request, a UUID of version 4.
+pub(crate) fn request_id() -> String {
+    let id: u128 = rand::random();
+    let id = (id & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
+    let hex = format!("{id:032x}");
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
 fn base64_text(chars: usize) -> String {
@@ -41,6 +49,9 @@ mod tests {
         assert!(first.starts_with("AKIA"));
         assert_ne!(first, second);
         assert_eq!(secret_access_key().expose_secret().len(), 40);
-        assert_ne!(session_token(), session_token());
+        assert_ne!(session_token(0), session_token(0));
+        assert_eq!(session_token(4_096).len(), 4_096);
+        let id = request_id();
+        assert_eq!((id.len(), &id[14..15]), (36, "4"));
     }
 }

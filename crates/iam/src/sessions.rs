@@ -37,6 +37,8 @@ pub(crate) struct NewSession {
     pub(crate) policies: Option<Vec<Arc<IdentityPolicy>>>,
     pub(crate) tags: Tags,
     pub(crate) of_service: bool,
+    /// How long the token has to be at least, characters.
+    pub(crate) token_chars_min: usize,
 }
 
 impl Iam {
@@ -73,8 +75,13 @@ impl Iam {
             return Err(IamError::NotTrusted { role_arn: role_arn.to_owned(), service: service.to_owned() });
         }
         let session_name = if service == API_GATEWAY { "BackplaneAssumeRoleSession" } else { "alluvium" };
-        let new =
-            NewSession { life: SERVICE_SESSION_LIFE, policies: None, tags: Vec::new(), of_service: true };
+        let new = NewSession {
+            life: SERVICE_SESSION_LIFE,
+            policies: None,
+            tags: Vec::new(),
+            of_service: true,
+            token_chars_min: 0,
+        };
         let session = self.begin(self.caller_in(role, session_name), new)?;
         let mut state = self.state_mut();
         // Only when nothing has changed since the trust policy was read.
@@ -147,7 +154,7 @@ impl Iam {
             caller,
             secret_access_key: random::secret_access_key(),
             session: Some(SessionPart {
-                token: random::session_token(),
+                token: random::session_token(new.token_chars_min),
                 issued_at: now,
                 expires_at: now + new.life,
                 policies: new.policies,

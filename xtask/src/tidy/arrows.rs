@@ -7,10 +7,11 @@ use super::{Problem, Tree};
 const ARROWS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("sigv4", &[]),
+    ("aws-query", &[]),
     ("vtl", &[]),
     ("kinesis-model", &[]),
-    ("iam", &["sigv4", "clock"]),
-    ("cloudwatch", &["iam", "clock"]),
+    ("iam", &["sigv4", "aws-query", "clock"]),
+    ("cloudwatch", &["aws-query", "iam", "clock"]),
     ("stream-store", &["kinesis-model"]),
     ("kinesis-server", &["kinesis-model", "stream-store", "cloudwatch", "iam", "clock"]),
     ("api-gateway", &["vtl", "sigv4", "iam", "clock"]),

@@ -1,7 +1,6 @@
 //! GetMetricData (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html>): one statistic of each of many
 //! metrics. Periods begin at multiples of their length. Expressions are refused by name.
 
-use crate::document::Document;
 use crate::exception::{Exception, ExceptionKind};
 use crate::limits;
 use crate::members::Members;
@@ -10,6 +9,7 @@ use crate::operations::{bounded_text, dimensions, namespace, period_secs, time_r
 use crate::page_token::PageToken;
 use crate::periods::{Span, Wanted, of_all_units};
 use crate::statistic::Statistic;
+use alluvium_aws_query::Document;
 
 struct Request {
     queries: Vec<Query>,

@@ -1,7 +1,6 @@
 //! GetMetricStatistics (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html>). Periods begin
 //! with StartTime; one whose values came in two units gives two datapoints.
 
-use crate::document::Document;
 use crate::exception::Exception;
 use crate::limits;
 use crate::members::Members;
@@ -11,6 +10,7 @@ use crate::periods::{Span, Wanted, by_unit};
 use crate::statistic::Statistic;
 use crate::statistics::Statistics;
 use crate::unit::Unit;
+use alluvium_aws_query::Document;
 
 /// The statistics that an answer has, by the names under which they were asked for.
 struct Asked {

@@ -1,7 +1,6 @@
 //! ListMetrics (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html>). Metrics come in the order in
 //! which they were first seen, so a page goes on where the one before it ended, whatever came meanwhile.
 
-use crate::document::Document;
 use crate::exception::Exception;
 use crate::limits;
 use crate::members::Members;
@@ -10,6 +9,7 @@ use crate::operations::{bounded_text, metric_document, namespace};
 use crate::page_token::PageToken;
 use crate::scope::Scope;
 use crate::series::Series;
+use alluvium_aws_query::Document;
 
 /// Minutes in which `RecentlyActive` wants a point: three hours.
 const RECENT_MINUTES: i64 = 3 * 60;

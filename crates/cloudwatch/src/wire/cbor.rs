@@ -5,8 +5,8 @@ use minicbor::data::{Tag, Type};
 use minicbor::decode::{Decoder, Error};
 use minicbor::encode::Encoder;
 
-use crate::document::Document;
 use crate::limits;
+use alluvium_aws_query::Document;
 
 /// The tag of a point in time.
 const EPOCH: u64 = 1;

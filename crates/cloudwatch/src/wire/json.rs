@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::document::Document;
 use crate::limits;
+use alluvium_aws_query::Document;
 
 /// Reads a JSON text; `None` when it is not one, or is past the limits. serde_json itself ends at a depth of 128.
 pub(super) fn read(body: &[u8]) -> Option<Document> {

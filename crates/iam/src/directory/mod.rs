@@ -11,5 +11,8 @@ mod tags;
 mod users;
 
 pub(crate) use attachments::Holder;
+pub(crate) use names::without_spaces;
+pub(crate) use policies::{NewPolicy, parse_version};
 pub(crate) use roles::NewRole;
+pub(crate) use tags::{remove as remove_tags, set as set_tags};
 pub(crate) use users::NewUser;

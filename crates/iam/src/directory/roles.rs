@@ -1,4 +1,4 @@
-//! Roles.
+//! Roles: made with a trust policy whose principals are there, changed, and deleted when nothing hangs on them.
 
 use crate::arn;
 use crate::directory::names::{check_name, check_path, without_spaces};

@@ -1,4 +1,4 @@
-//! Users.
+//! Users: made, renamed with their memberships, and deleted when nothing hangs on them.
 
 use crate::directory::names::{check_name, check_path};
 use crate::document::{Attachments, Document, StoredUser, Tags};

@@ -2,9 +2,13 @@
 
 mod authentication;
 mod authorization;
+mod clients;
 mod identity_policies;
+mod listener;
+mod model;
 mod persistence;
 mod services;
+mod wire;
 
 use std::time::{Duration, SystemTime};
 

@@ -1,5 +1,5 @@
-//! A body as a tree of values. What comes in any of the three protocols is this tree, and what goes out is it as well, so
-//! operations know no protocol.
+//! A body as a tree of values. What comes in is this tree, whatever the protocol, and what goes out is it as well, so operations
+//! know no protocol.
 
 use std::borrow::Cow;
 
@@ -7,16 +7,21 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// One value.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Document {
+pub enum Document {
     /// No value; the same as a member that is absent.
     Null,
+    /// True or false.
     Boolean(bool),
+    /// A whole number.
     Integer(i64),
+    /// Any number.
     Float(f64),
+    /// Text.
     Text(String),
     /// A point in time, in milliseconds since 1970. JSON and the query form have no such type of their own: there it comes as
     /// a number or as text.
     Timestamp(i64),
+    /// A list.
     List(Vec<Document>),
     /// A structure.
     Structure(Vec<(Cow<'static, str>, Document)>),
@@ -25,17 +30,18 @@ pub(crate) enum Document {
 }
 
 impl Document {
-    pub(crate) fn text(text: impl Into<String>) -> Self {
+    /// Text.
+    pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 
     /// A structure of an answer.
-    pub(crate) fn structure<const N: usize>(members: [(&'static str, Self); N]) -> Self {
+    pub fn structure<const N: usize>(members: [(&'static str, Self); N]) -> Self {
         Self::Structure(members.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect())
     }
 
     /// A member that may be absent.
-    pub(crate) fn or_null(value: Option<Self>) -> Self {
+    pub fn or_null(value: Option<Self>) -> Self {
         value.unwrap_or(Self::Null)
     }
 }
