@@ -80,6 +80,11 @@ impl Authenticator {
         Self { region: Some(region.into()), ..self }
     }
 
+    /// The same for a service that is of no region: its clients sign for `us-east-1` wherever they are.
+    pub(crate) fn in_any_region(self) -> Self {
+        Self { region: None, ..self }
+    }
+
     /// How strict it is.
     pub fn mode(&self) -> AuthMode {
         self.mode

@@ -94,7 +94,11 @@ impl StsService {
 
 impl Service {
     fn new(api: &'static Api, authenticator: Authenticator) -> Self {
-        Self { api, authenticator, room: Arc::new(Semaphore::new(REQUESTS_AT_ONCE_MAX)) }
+        Self {
+            api,
+            authenticator: authenticator.in_any_region(),
+            room: Arc::new(Semaphore::new(REQUESTS_AT_ONCE_MAX)),
+        }
     }
 
     async fn answer(self, request: Request<Bytes>) -> Response<Full<Bytes>> {
