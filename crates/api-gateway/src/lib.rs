@@ -9,9 +9,7 @@
 
 mod model;
 
-#[expect(dead_code, reason = "the control plane comes to use it")]
 mod export;
-#[expect(dead_code, reason = "the control plane comes to use all of it")]
 mod import;
 
 mod compile;

@@ -50,6 +50,15 @@ pub const RESOURCES_MAX: usize = 300;
 /// Stages of one API: 10.
 pub const STAGES_MAX: usize = 10;
 
+/// Tags of one thing: 50.
+pub(crate) const TAGS_MAX: usize = 50;
+
+/// Length of a tag's key: 128 characters.
+pub(crate) const TAG_KEY_CHARS_MAX: usize = 128;
+
+/// Length of a tag's value: 256 characters.
+pub(crate) const TAG_VALUE_CHARS_MAX: usize = 256;
+
 /// Size of one mapping template: 300 KB.
 pub const TEMPLATE_BYTES_MAX: usize = 300 * 1024;
 

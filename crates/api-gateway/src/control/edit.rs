@@ -11,7 +11,15 @@ impl Call {
         &self,
         change: impl FnOnce(&mut ApiEdit) -> Result<T, ControlError>,
     ) -> Result<T, ControlError> {
-        let id = self.path("restapi_id");
+        self.edit_api_of(self.path("restapi_id"), change)
+    }
+
+    /// Changes the API of this id.
+    pub(crate) fn edit_api_of<T>(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut ApiEdit) -> Result<T, ControlError>,
+    ) -> Result<T, ControlError> {
         self.gateway.edit_api(id, change).map_err(|error| refusal(error, || self.no_api(id)))
     }
 

@@ -9,6 +9,9 @@ use serde_json::json;
 
 use crate::state::SaveError;
 
+/// The longest cause that a header tells.
+const CAUSE_CHARS_MAX: usize = 1000;
+
 /// Why an operation refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ControlError {
@@ -18,11 +21,13 @@ pub(crate) struct ControlError {
     pub(crate) status: u16,
     /// The text that the client reads.
     pub(crate) message: String,
+    /// What is behind it, in our words; for the header `x-alluvium-cause`.
+    cause: Option<String>,
 }
 
 impl ControlError {
     fn new(code: &'static str, status: u16, message: impl Into<String>) -> Self {
-        Self { code, status, message: message.into() }
+        Self { code, status, message: message.into(), cause: None }
     }
 
     /// What was sent cannot be done.
@@ -81,6 +86,12 @@ impl ControlError {
         Self::new("InternalFailure", 500, message)
     }
 
+    /// With what is behind it, for a client that AWS's own words would leave without help.
+    pub(crate) fn because(self, cause: &str) -> Self {
+        let plain = |c: char| if c.is_ascii() && !c.is_ascii_control() { c } else { ' ' };
+        Self { cause: Some(cause.chars().take(CAUSE_CHARS_MAX).map(plain).collect()), ..self }
+    }
+
     /// The error as it goes out.
     pub(crate) fn into_response(self) -> Response<Full<Bytes>> {
         // IAM's refusals name the member as IAM does.
@@ -91,6 +102,9 @@ impl ControlError {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert("x-amzn-errortype", HeaderValue::from_static(self.code));
+        if let Some(cause) = self.cause.and_then(|cause| HeaderValue::try_from(cause).ok()) {
+            headers.insert("x-alluvium-cause", cause);
+        }
         response
     }
 }

@@ -14,10 +14,8 @@ mod schema;
 mod security;
 mod yaml;
 
-#[cfg(test)]
 pub(crate) use document::export;
 pub(crate) use json::pretty_json;
-#[cfg(test)]
 pub(crate) use options::{ExportExtensions, ExportFormat, ExportOptions, ExportSyntax};
 
 #[cfg(test)]

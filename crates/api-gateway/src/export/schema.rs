@@ -4,7 +4,7 @@
 
 use super::object::Object;
 use super::options::ExportFormat;
-use crate::import::change_references;
+use crate::import::{change_references, model_name};
 use crate::json::{self, Json};
 use crate::model::{Model, RestApi};
 
@@ -26,11 +26,7 @@ pub(super) fn reference(api: &RestApi, name: &str, format: ExportFormat) -> Opti
 fn schema(model: &Model, format: ExportFormat) -> Json {
     let text = model.schema.as_deref().unwrap_or("{}");
     let mut schema = json::parse(text).unwrap_or_else(|_| Object::new().into());
-    change_references(&mut schema, &|target| {
-        let (_, name) =
-            target.strip_prefix("https://apigateway.amazonaws.com/restapis/")?.split_once("/models/")?;
-        Some(format!("{}{name}", format.schemas()))
-    });
+    change_references(&mut schema, &|target| Some(format!("{}{}", format.schemas(), model_name(target)?)));
     if let (Some(description), Json::Object(members)) = (&model.description, &mut schema)
         && !members.contains_key("description")
     {

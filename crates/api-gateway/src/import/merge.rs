@@ -88,6 +88,12 @@ pub(crate) fn model_url(api_id: &str, name: &str) -> String {
     format!("https://apigateway.amazonaws.com/restapis/{api_id}/models/{name}")
 }
 
+/// The model that such a URL names, of whichever API.
+pub(crate) fn model_name(url: &str) -> Option<&str> {
+    let (_, name) = url.strip_prefix("https://apigateway.amazonaws.com/restapis/")?.split_once("/models/")?;
+    Some(name)
+}
+
 fn put_models(api: &mut RestApi, models: IndexMap<String, ParsedModel>, existing: Option<&RestApi>) {
     let names: Vec<String> = models.keys().chain(api.models.keys()).cloned().collect();
     for (name, mut model) in models {

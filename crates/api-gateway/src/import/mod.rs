@@ -23,9 +23,8 @@ mod tree;
 pub use definition::Definition;
 pub(crate) use definition::Parsed;
 pub use error::{ImportError, ImportProblem, ImportWarning, Place};
-#[cfg(test)]
-pub(crate) use merge::model_url;
-pub(crate) use options::{Checking, ImportMode, ImportOptions};
-pub(crate) use schema::change_references;
+pub(crate) use merge::{model_name, model_url};
+pub(crate) use options::{BasePath, Checking, ImportMode, ImportOptions};
+pub(crate) use schema::{change_references, is_model_name};
 #[cfg(test)]
 pub(crate) use tree::variables as path_variables;

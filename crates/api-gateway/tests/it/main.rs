@@ -3,6 +3,8 @@
 mod aws_iam;
 mod backend;
 mod bad_input;
+mod control_definitions;
+mod control_nouns;
 mod control_scene;
 mod control_service;
 mod execution_logs;

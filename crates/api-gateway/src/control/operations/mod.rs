@@ -3,12 +3,18 @@
 //! To add one: write its file, add a line to its group's `ROUTES`; to add a group: a folder with a `ROUTES`, a `mod` line and a line
 //! in [`GROUPS`].
 
+mod authorizers;
+mod definitions;
 mod deployments;
+mod gateway_responses;
 mod integrations;
 mod methods;
+mod models;
+mod request_validators;
 mod resources;
 mod rest_apis;
 mod stages;
+mod tags;
 
 use super::routing::Route;
 
@@ -20,4 +26,10 @@ pub(crate) const GROUPS: &[&[Route]] = &[
     integrations::ROUTES,
     deployments::ROUTES,
     stages::ROUTES,
+    definitions::ROUTES,
+    models::ROUTES,
+    request_validators::ROUTES,
+    gateway_responses::ROUTES,
+    authorizers::ROUTES,
+    tags::ROUTES,
 ];

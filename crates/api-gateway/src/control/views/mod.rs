@@ -1,19 +1,25 @@
 //! What operations answer, made from the model with AWS's member names: times in seconds, absent maps absent.
 
+mod authorizer;
 mod deployment;
+mod gateway_response;
 mod integration;
 mod method;
 mod resource;
 mod rest_api;
+mod schema;
 mod stage;
 
 use serde_json::{Map, Number, Value};
 
+pub(crate) use authorizer::authorizer;
 pub(crate) use deployment::deployment;
+pub(crate) use gateway_response::gateway_response;
 pub(crate) use integration::{integration, integration_response};
 pub(crate) use method::{method, method_response};
 pub(crate) use resource::{Methods, resource};
 pub(crate) use rest_api::rest_api;
+pub(crate) use schema::{model, request_validator};
 pub(crate) use stage::stage;
 
 /// A time in seconds since 1970-01-01T00:00:00Z; whole, as API Gateway's times are.
