@@ -3,12 +3,14 @@
 //! What must stay true: making one costs nothing that is in proportion to the request; values are taken from it only when a policy
 //! asks for them.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
+use http::HeaderValue;
+use http::header::{REFERER, USER_AGENT};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName};
 
-/// Where a request came from. The listener puts it into the request's extensions; a hop within the process has none.
+/// Where a request came from. The listener puts it into the request's extensions; a hop within the process has none. The
+/// client's [`SocketAddr`] in the extensions tells the address alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientConnection {
     /// The client's address: `aws:SourceIp`.
@@ -17,11 +19,36 @@ pub struct ClientConnection {
     pub secure_transport: bool,
 }
 
+/// What a request says of where it came from, for when the request itself is no longer at hand. Cheap to make and to clone.
+#[derive(Debug, Clone, Default)]
+pub struct RequestOrigin {
+    source_ip: Option<IpAddr>,
+    secure_transport: Option<bool>,
+    user_agent: Option<HeaderValue>,
+    referer: Option<HeaderValue>,
+}
+
+impl RequestOrigin {
+    /// That of a request.
+    pub fn of_request(parts: &Parts) -> Self {
+        let connection = parts.extensions.get::<ClientConnection>();
+        let peer = || parts.extensions.get::<SocketAddr>().map(SocketAddr::ip);
+        Self {
+            source_ip: connection.map(|connection| connection.source_ip).or_else(peer),
+            secure_transport: connection.map(|connection| connection.secure_transport),
+            user_agent: parts.headers.get(USER_AGENT).cloned(),
+            referer: parts.headers.get(REFERER).cloned(),
+        }
+    }
+}
+
 /// The condition keys of one request.
 #[derive(Debug, Clone, Default)]
 pub struct RequestContext<'a> {
-    headers: Option<&'a HeaderMap>,
-    connection: Option<ClientConnection>,
+    source_ip: Option<IpAddr>,
+    secure_transport: Option<bool>,
+    user_agent: Option<&'a str>,
+    referer: Option<&'a str>,
     region: Option<&'a str>,
     /// Keys in lower case.
     named: Vec<(String, Vec<String>)>,
@@ -31,18 +58,50 @@ pub struct RequestContext<'a> {
 impl<'a> RequestContext<'a> {
     /// A request of which nothing is known.
     pub const fn empty() -> Self {
-        Self { headers: None, connection: None, region: None, named: Vec::new(), resource_tags: Vec::new() }
+        Self {
+            source_ip: None,
+            secure_transport: None,
+            user_agent: None,
+            referer: None,
+            region: None,
+            named: Vec::new(),
+            resource_tags: Vec::new(),
+        }
     }
 
     /// What a request says of itself, and the [`ClientConnection`] in its extensions.
     pub fn of_request(parts: &'a Parts) -> Self {
-        Self { headers: Some(&parts.headers), connection: parts.extensions.get().copied(), ..Self::empty() }
+        let RequestOrigin { source_ip, secure_transport, .. } = RequestOrigin::of_request(parts);
+        let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        Self {
+            source_ip,
+            secure_transport,
+            user_agent: text(USER_AGENT),
+            referer: text(REFERER),
+            ..Self::empty()
+        }
+    }
+
+    /// What a request said of itself.
+    pub fn of_origin(origin: &'a RequestOrigin) -> Self {
+        let text = |value: &'a Option<HeaderValue>| value.as_ref().and_then(|value| value.to_str().ok());
+        Self {
+            source_ip: origin.source_ip,
+            secure_transport: origin.secure_transport,
+            user_agent: text(&origin.user_agent),
+            referer: text(&origin.referer),
+            ..Self::empty()
+        }
     }
 
     /// With the client's connection, for a request that is no longer at hand.
     #[must_use]
     pub fn from_connection(self, connection: ClientConnection) -> Self {
-        Self { connection: Some(connection), ..self }
+        Self {
+            source_ip: Some(connection.source_ip),
+            secure_transport: Some(connection.secure_transport),
+            ..self
+        }
     }
 
     /// With the region that was asked: `aws:RequestedRegion`. Otherwise it is that of the resource's ARN.
@@ -83,15 +142,19 @@ impl<'a> RequestContext<'a> {
     }
 
     pub(crate) fn source_ip(&self) -> Option<IpAddr> {
-        self.connection.map(|connection| connection.source_ip.to_canonical())
+        self.source_ip.map(|address| address.to_canonical())
     }
 
     pub(crate) fn secure_transport(&self) -> Option<bool> {
-        self.connection.map(|connection| connection.secure_transport)
+        self.secure_transport
     }
 
-    pub(crate) fn header(&self, name: &HeaderName) -> Option<&'a str> {
-        self.headers?.get(name)?.to_str().ok()
+    pub(crate) fn user_agent(&self) -> Option<&'a str> {
+        self.user_agent
+    }
+
+    pub(crate) fn referer(&self) -> Option<&'a str> {
+        self.referer
     }
 
     pub(crate) fn region(&self) -> Option<&'a str> {

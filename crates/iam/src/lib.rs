@@ -36,7 +36,7 @@ pub use access::{AccessDenied, AccessRequest, Authorizer};
 pub use authenticator::{AuthError, AuthMode, Authenticator};
 pub use aws_managed::ADMINISTRATOR_ACCESS;
 pub use caller::{Caller, Principal};
-pub use context::{ClientConnection, RequestContext};
+pub use context::{ClientConnection, RequestContext, RequestOrigin};
 pub use decision::DenialReason;
 pub use error::IamError;
 pub use file::{OpenError, SaveError};

@@ -6,11 +6,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use alluvium_iam::{AccessDenied, AccessRequest, Caller, DenialReason};
+use alluvium_iam::{AccessDenied, AccessRequest, Caller, DenialReason, RequestContext, RequestOrigin};
 use alluvium_kinesis_model::operations::ConsumerIdentifier;
 use alluvium_kinesis_model::{
     ConsumerArn, Exception, ExceptionKind, ResourceArn, StreamArn, StreamIdentifier, StreamName,
 };
+use alluvium_stream_store::Tags;
 
 use crate::page_token::ListShardsToken;
 use crate::protocol::Asked;
@@ -42,6 +43,31 @@ pub(crate) enum Resource<'a> {
 pub(crate) trait Target {
     /// See the trait.
     fn resource(&self) -> Resource<'_>;
+
+    /// The tags that it gives or takes, which policies can ask for.
+    fn request_tags(&self) -> RequestTags<'_> {
+        RequestTags::default()
+    }
+}
+
+/// The tags that a request gives, or the keys of those that it takes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct RequestTags<'a> {
+    /// Keys and values.
+    pub(crate) given: &'a [(String, String)],
+    /// Keys.
+    pub(crate) taken: &'a [String],
+}
+
+impl RequestTags<'_> {
+    /// A request's context with `aws:RequestTag/...` and `aws:TagKeys`.
+    fn added_to(self, mut context: RequestContext<'_>) -> RequestContext<'_> {
+        for (key, value) in self.given {
+            context = context.with(&format!("aws:RequestTag/{key}"), value.clone());
+        }
+        let keys = self.given.iter().map(|(key, _)| key).chain(self.taken);
+        context.with_all("aws:TagKeys", keys.cloned())
+    }
 }
 
 impl Server {
@@ -51,7 +77,19 @@ impl Server {
         &self,
         caller: &Caller,
         asked: Asked,
+        origin: &RequestOrigin,
+        input: &(impl Target + ?Sized),
+    ) -> Result<(), Exception> {
+        self.authorize_on(caller, asked, origin, input.resource(), input.request_tags())
+    }
+
+    fn authorize_on(
+        &self,
+        caller: &Caller,
+        asked: Asked,
+        origin: &RequestOrigin,
         resource: Resource<'_>,
+        tags: RequestTags<'_>,
     ) -> Result<(), Exception> {
         let unrestricted = self.authorizer.is_unrestricted(caller);
         // The owner can always change the policy, or a wrong one could never be mended.
@@ -69,7 +107,13 @@ impl Server {
         // An iterator or a token that is not ours is refused by the operation itself, whoever sent it.
         let Some(arn) = self.arn_of(resource) else { return Ok(()) };
         let action = asked.action();
-        let request = AccessRequest::new(&action, &arn);
+        let resource_tags = self.tags_of(resource);
+        let resource_tags = resource_tags.iter().flat_map(|tags| tags.iter());
+        let context = RequestContext::of_origin(origin)
+            .in_region(&self.options.region)
+            .with_resource_tags(resource_tags.map(|(key, value)| (key.as_str(), value.as_str())));
+        let context = tags.added_to(context);
+        let request = AccessRequest::new(&action, &arn).in_context(&context);
         let decided = self.authorizer.authorize(caller, &request, policy.as_deref());
         decided.map_err(|denied| {
             let told = self.told(denied, resource);
@@ -104,6 +148,27 @@ impl Server {
             Resource::NamedConsumer(identifier) => self.consumer(identifier).ok()?.1.policy,
             Resource::ShardIterator(_) | Resource::ListShardsToken(_) => {
                 self.stream_by_number(self.stream_number_of(resource)?)?.policy.clone()
+            }
+        }
+    }
+
+    /// The tags of what a request works on, if that is there.
+    fn tags_of(&self, resource: Resource<'_>) -> Option<Arc<Tags>> {
+        let stream_of = |identifier: &StreamIdentifier| self.stream(identifier).ok();
+        let consumer_of = |arn: &ConsumerArn| {
+            let stream = stream_of(&identifier_of(&arn.stream))?;
+            Some(Arc::new(self.consumer_of(&stream, arn).ok()?.tags))
+        };
+        match resource {
+            Resource::Account | Resource::NewStream(_) => None,
+            Resource::Stream(identifier) => Some(Arc::clone(&stream_of(identifier)?.tags)),
+            Resource::Arn(ResourceArn::Stream(arn)) => {
+                Some(Arc::clone(&stream_of(&identifier_of(arn))?.tags))
+            }
+            Resource::Arn(ResourceArn::Consumer(arn)) | Resource::Consumer(arn) => consumer_of(arn),
+            Resource::NamedConsumer(identifier) => Some(Arc::new(self.consumer(identifier).ok()?.1.tags)),
+            Resource::ShardIterator(_) | Resource::ListShardsToken(_) => {
+                Some(Arc::clone(&self.stream_by_number(self.stream_number_of(resource)?)?.tags))
             }
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use alluvium_cloudwatch::ProcessValue;
-use alluvium_iam::Caller;
+use alluvium_iam::{Caller, RequestOrigin};
 use alluvium_kinesis_model::operations::SubscribeToShardInput;
 use alluvium_kinesis_model::{
     Exception, ExceptionKind, Extension, Operation, OperationInput, OperationOutput,
@@ -94,7 +94,8 @@ async fn answer_to(server: Arc<Server>, parts: &Parts, body: &Bytes) -> Answer {
         }
     };
     let answering = Arc::clone(&server);
-    let call = Call { server, wire, asked, caller };
+    let origin = RequestOrigin::of_request(parts);
+    let call = Call { server, wire, asked, caller, origin };
     let result = if asked.changes_streams() {
         call.answer_to_the_end(body.clone()).await
     } else {
@@ -113,6 +114,7 @@ struct Call {
     wire: Wire,
     asked: Asked,
     caller: Caller,
+    origin: RequestOrigin,
 }
 
 impl Call {
@@ -194,7 +196,7 @@ impl Call {
     /// Reads the body, asks whether the caller may do this, and begins to push.
     fn subscribe(self, body: &Bytes) -> Result<Answer, Exception> {
         let input = self.wire.read::<SubscribeToShardInput>(body)?;
-        self.server.authorize(&self.caller, self.asked, input.resource())?;
+        self.server.authorize(&self.caller, self.asked, &self.origin, &input)?;
         let subscription = measure::subscribe_to_shard(&self.server, input)?;
         Ok(subscription::push(subscription, self.wire))
     }
@@ -219,7 +221,7 @@ impl Call {
         F: Future<Output = Result<O, Exception>>,
     {
         let input = self.wire.read::<I>(body)?;
-        self.server.authorize(&self.caller, self.asked, input.resource())?;
+        self.server.authorize(&self.caller, self.asked, &self.origin, &input)?;
         let output = work(self.server, input).await?;
         Ok(self.wire.answer(output))
     }

@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 
+use alluvium_iam::ClientConnection;
 use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -59,7 +60,7 @@ impl Connections {
     async fn begin(self, socket: TcpStream, peer: SocketAddr, watcher: Watcher) -> Result<(), BoxError> {
         let Some((wire, matching)) = self.opening(socket).await? else { return Ok(()) };
         if wire.first().first() != Some(&TLS_HANDSHAKE) {
-            return self.serve_http(wire, matching, peer, watcher).await;
+            return self.serve_http(wire, matching, (peer, false), watcher).await;
         }
         let Some(tls) = &self.tls else {
             return Err(
@@ -74,7 +75,7 @@ impl Connections {
             done = handshake => done??,
         };
         match self.opening(stream).await? {
-            Some((wire, matching)) => self.serve_http(wire, matching, peer, watcher).await,
+            Some((wire, matching)) => self.serve_http(wire, matching, (peer, true), watcher).await,
             None => Ok(()),
         }
     }
@@ -95,7 +96,7 @@ impl Connections {
         self,
         wire: WireIo<S>,
         matching: usize,
-        peer: SocketAddr,
+        (peer, secure_transport): (SocketAddr, bool),
         watcher: Watcher,
     ) -> Result<(), BoxError>
     where
@@ -105,9 +106,10 @@ impl Connections {
         let wire = if h2 { wire.lingers(H2_LINGER_MAX) } else { wire };
         let builder = protocols(h2);
         let Self { front, room, .. } = self;
+        let client = ClientConnection { source_ip: peer.ip(), secure_transport };
         let service = service_fn(move |request| {
             let (front, room) = (front.clone(), room.clone());
-            async move { Ok::<_, Infallible>(answer(front, room, peer, request).await) }
+            async move { Ok::<_, Infallible>(answer(front, room, (peer, client), request).await) }
         });
         let connection = builder.serve_connection(TokioIo::new(wire), service);
         watcher.watch(connection.into_owned()).await
@@ -140,13 +142,14 @@ fn protocols(h2: bool) -> auto::Builder<TokioExecutor> {
 async fn answer(
     front: Front,
     room: BodyRoom,
-    peer: SocketAddr,
+    (peer, client): (SocketAddr, ClientConnection),
     request: http::Request<Incoming>,
 ) -> http::Response<FrontBody> {
     let (mut parts, body) = request.into_parts();
     match body::read(&parts.headers, body, &room).await {
         Ok((body, _held)) => {
             parts.extensions.insert(peer);
+            parts.extensions.insert(client);
             front.call(http::Request::from_parts(parts, body)).await
         }
         Err(BodyError::TooLarge) => Front::body_too_large(&http::Request::from_parts(parts, ())),

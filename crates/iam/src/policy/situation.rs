@@ -56,8 +56,8 @@ impl<'a> Situation<'a> {
             ContextKey::CurrentTime => Some(Cow::Owned(iso_8601(self.now))),
             ContextKey::EpochTime => Some(Cow::Owned(epoch_seconds(self.now).to_string())),
             ContextKey::SecureTransport => context.secure_transport().map(truth),
-            ContextKey::UserAgent => context.header(&http::header::USER_AGENT).map(Cow::Borrowed),
-            ContextKey::Referer => context.header(&http::header::REFERER).map(Cow::Borrowed),
+            ContextKey::UserAgent => context.user_agent().map(Cow::Borrowed),
+            ContextKey::Referer => context.referer().map(Cow::Borrowed),
             ContextKey::RequestedRegion => {
                 context.region().or_else(|| part_of_arn(self.request.resource, 3)).map(Cow::Borrowed)
             }

@@ -60,7 +60,9 @@ async fn a_stranger_cannot_tell_what_is_there_from_what_is_not() {
     let (server, stream_id) = server(directory.path()).await;
     let told = |resource: Resource<'_>| {
         let asked = Asked::Kinesis(Operation::DescribeStreamConsumer);
-        let exception = server.authorize(&stranger(), asked, resource).expect_err("denied");
+        let exception = server
+            .authorize_on(&stranger(), asked, &RequestOrigin::default(), resource, RequestTags::default())
+            .expect_err("denied");
         assert_eq!(exception.kind, ExceptionKind::AccessDenied);
         exception.message.expect("a text")
     };

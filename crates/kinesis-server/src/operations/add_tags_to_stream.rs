@@ -5,13 +5,17 @@ use std::sync::Arc;
 use alluvium_kinesis_model::operations::AddTagsToStreamInput;
 use alluvium_kinesis_model::{EmptyOutput, Exception};
 
-use crate::authorize::{Resource, Target};
+use crate::authorize::{RequestTags, Resource, Target};
 use crate::resource_lookup::FoundResource;
 use crate::server::Server;
 
 impl Target for AddTagsToStreamInput {
     fn resource(&self) -> Resource<'_> {
         Resource::Stream(&self.stream)
+    }
+
+    fn request_tags(&self) -> RequestTags<'_> {
+        RequestTags { given: &self.tags, ..RequestTags::default() }
     }
 }
 

@@ -9,7 +9,7 @@ use alluvium_stream_store::{
     NewStream, RecordDistribution, Stream, StreamMode, StreamSettings, StreamStatus,
 };
 
-use crate::authorize::{Resource, Target};
+use crate::authorize::{RequestTags, Resource, Target};
 use crate::limits::STREAMS_CREATING_MAX;
 use crate::options::Limits;
 use crate::server::Server;
@@ -17,6 +17,10 @@ use crate::server::Server;
 impl Target for CreateStreamInput {
     fn resource(&self) -> Resource<'_> {
         Resource::NewStream(&self.stream_name)
+    }
+
+    fn request_tags(&self) -> RequestTags<'_> {
+        RequestTags { given: &self.tags, ..RequestTags::default() }
     }
 }
 

@@ -6,7 +6,7 @@ use alluvium_kinesis_model::operations::{RegisterStreamConsumerInput, RegisterSt
 use alluvium_kinesis_model::{Exception, ExceptionKind};
 use alluvium_stream_store::{ConsumerStatus, NewConsumer, Stream, StreamMode};
 
-use crate::authorize::{Resource, Target};
+use crate::authorize::{RequestTags, Resource, Target};
 use crate::limits::{CONSUMERS_CREATING_MAX, CONSUMERS_PER_STREAM_MAX, CONSUMERS_PER_STREAM_MAX_ADVANTAGE};
 use crate::options::Limits;
 use crate::resource_lookup::FoundResource;
@@ -15,6 +15,10 @@ use crate::server::Server;
 impl Target for RegisterStreamConsumerInput {
     fn resource(&self) -> Resource<'_> {
         Resource::Stream(&self.stream)
+    }
+
+    fn request_tags(&self) -> RequestTags<'_> {
+        RequestTags { given: &self.tags, ..RequestTags::default() }
     }
 }
 

@@ -5,12 +5,16 @@ use std::sync::Arc;
 use alluvium_kinesis_model::operations::UntagResourceInput;
 use alluvium_kinesis_model::{EmptyOutput, Exception};
 
-use crate::authorize::{Resource, Target};
+use crate::authorize::{RequestTags, Resource, Target};
 use crate::server::Server;
 
 impl Target for UntagResourceInput {
     fn resource(&self) -> Resource<'_> {
         Resource::Arn(&self.resource.arn)
+    }
+
+    fn request_tags(&self) -> RequestTags<'_> {
+        RequestTags { taken: &self.tag_keys, ..RequestTags::default() }
     }
 }
 

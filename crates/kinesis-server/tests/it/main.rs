@@ -11,6 +11,7 @@ mod control_plane;
 mod fault_injection;
 mod foreign_tokens;
 mod harness;
+mod identity_policies;
 mod listings;
 mod measures;
 mod on_demand;
