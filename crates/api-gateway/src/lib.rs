@@ -29,11 +29,9 @@ mod hop;
 mod invoke_url;
 mod service;
 
-#[expect(dead_code, reason = "the control plane comes to use all of it")]
 mod account;
 #[allow(dead_code, reason = "the operations come to use all of it")]
 mod control;
-#[expect(dead_code, reason = "the control plane comes to use all of it")]
 mod edit;
 mod gateway;
 mod state;

@@ -130,3 +130,20 @@ pub(crate) const SCHEMA_UNIQUE_ITEMS_MAX: usize = 2_000;
 
 /// What is told of a payload that does not fit. Own limit.
 pub(crate) const SCHEMA_ERRORS_MAX: usize = 16;
+
+/// API keys of an account: 10,000.
+pub(crate) const API_KEYS_MAX: usize = 10_000;
+
+/// Usage plans of an account: 300.
+pub(crate) const USAGE_PLANS_MAX: usize = 300;
+
+/// Usage plans that one API key is in: 10.
+pub(crate) const PLANS_OF_KEY_MAX: usize = 10;
+
+/// Characters of the value of an API key.
+pub(crate) const API_KEY_CHARS_MIN: usize = 20;
+/// Characters of the value of an API key.
+pub(crate) const API_KEY_CHARS_MAX: usize = 128;
+
+/// Characters of names of API keys and usage plans. Own limit.
+pub(crate) const NAME_CHARS_MAX: usize = 1024;

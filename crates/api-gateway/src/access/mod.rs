@@ -12,13 +12,11 @@ mod authorization;
 mod identity;
 mod invoke_policy;
 mod plans;
-#[cfg_attr(not(test), expect(dead_code, reason = "GetUsage comes to use all of it"))]
 mod quota_period;
 mod refusal;
 mod save;
 mod throttle;
 mod token_bucket;
-#[cfg_attr(not(test), expect(dead_code, reason = "GetUsage comes to use all of it"))]
 mod usage;
 
 use std::collections::HashMap;
@@ -40,9 +38,10 @@ use crate::model::{
 pub(crate) use identity::Identity;
 use invoke_policy::read as read_policy;
 pub(crate) use plans::Plans;
+pub(crate) use quota_period::{Day, date_text, day_of, day_of_text};
 pub(crate) use refusal::Refusal;
 use token_bucket::TokenBucket;
-pub(crate) use usage::StoredUsage;
+pub(crate) use usage::{DayUsage, StoredUsage};
 
 /// Which method of which stage a request is for.
 #[derive(Debug, Clone, Copy)]

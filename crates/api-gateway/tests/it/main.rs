@@ -19,3 +19,4 @@ mod recorded_control;
 mod recorded_rendering;
 mod recorded_requests;
 mod rendering;
+mod usage_plans;

@@ -3,6 +3,8 @@
 //! To add one: write its file, add a line to its group's `ROUTES`; to add a group: a folder with a `ROUTES`, a `mod` line and a line
 //! in [`GROUPS`].
 
+mod account;
+mod api_keys;
 mod authorizers;
 mod definitions;
 mod deployments;
@@ -15,6 +17,7 @@ mod resources;
 mod rest_apis;
 mod stages;
 mod tags;
+mod usage_plans;
 
 use super::routing::Route;
 
@@ -32,4 +35,7 @@ pub(crate) const GROUPS: &[&[Route]] = &[
     gateway_responses::ROUTES,
     authorizers::ROUTES,
     tags::ROUTES,
+    api_keys::ROUTES,
+    usage_plans::ROUTES,
+    account::ROUTES,
 ];

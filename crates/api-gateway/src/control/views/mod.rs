@@ -1,5 +1,7 @@
 //! What operations answer, made from the model with AWS's member names: times in seconds, absent maps absent.
 
+mod account;
+mod api_key;
 mod authorizer;
 mod deployment;
 mod gateway_response;
@@ -9,9 +11,12 @@ mod resource;
 mod rest_api;
 mod schema;
 mod stage;
+mod usage_plan;
 
 use serde_json::{Map, Number, Value};
 
+pub(crate) use account::account;
+pub(crate) use api_key::{api_key, usage_plan_key};
 pub(crate) use authorizer::authorizer;
 pub(crate) use deployment::deployment;
 pub(crate) use gateway_response::gateway_response;
@@ -21,6 +26,7 @@ pub(crate) use resource::{Methods, resource};
 pub(crate) use rest_api::rest_api;
 pub(crate) use schema::{model, request_validator};
 pub(crate) use stage::stage;
+pub(crate) use usage_plan::usage_plan;
 
 /// A time in seconds since 1970-01-01T00:00:00Z; whole, as API Gateway's times are.
 pub(crate) fn seconds(millis: i64) -> Value {
