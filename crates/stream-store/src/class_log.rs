@@ -13,6 +13,7 @@ use bytes::Bytes;
 
 use crate::error::{AppendError, WriteRefusal};
 use crate::frame::{self, FrameHeader};
+use crate::limits;
 use crate::locks;
 use crate::options::Durability;
 use crate::record::NewRecord;
@@ -37,6 +38,8 @@ pub(crate) struct Growing {
     pub(crate) written: u64,
     /// How much of it is synced.
     pub(crate) synced: u64,
+    /// Where the zeros end that were written behind the frames; at or before `written` when there are none.
+    pub(crate) zeroed: u64,
     /// The shards that have frames in it.
     pub(crate) shards: HashMap<(u64, u32), Arc<ShardLog>>,
 }
@@ -83,7 +86,8 @@ impl ClassLog {
         let entry = SegmentEntry { segment: Arc::clone(&segment), bytes: written, sealed: false };
         locks::lock(&shared.segments).insert(segment.number, entry);
         shared.files.put(segment.number, Arc::clone(&file));
-        self.growing = Some(Growing { segment, file, written, synced: written, shards: HashMap::new() });
+        let (synced, zeroed) = (written, written);
+        self.growing = Some(Growing { segment, file, written, synced, zeroed, shards: HashMap::new() });
         Ok(())
     }
 
@@ -120,7 +124,7 @@ impl ClassLog {
             return Err(refusal.clone());
         }
         let growing = self.growing.as_mut().expect("what is staged has a segment");
-        let segment = &growing.segment;
+        let segment = Arc::clone(&growing.segment);
         let failed = |operation: &str, error: io::Error| {
             shared.refuse_writes(format!("{operation} {}", segment.path.display()), error)
         };
@@ -128,6 +132,7 @@ impl ClassLog {
         growing.file.write_all_at(&buffer, offset).map_err(|error| failed("writing", error))?;
         growing.written += buffer.len() as u64;
         if shared.options.durability == Durability::Sync {
+            growing.write_zeros(buffer.len(), shared.options.segment_bytes_max);
             growing.file.sync_data().map_err(|error| failed("syncing", error))?;
             growing.synced = growing.written;
             Shared::count(&shared.counts.syncs, 1);
@@ -186,13 +191,15 @@ impl ClassLog {
     /// Syncs the segment that grows and gives it its footer; the next append makes a new one.
     pub(crate) fn seal(&mut self, shared: &Shared) -> Result<(), WriteRefusal> {
         self.sync(shared)?;
-        let Some(growing) = self.growing.take() else { return Ok(()) };
+        let Some(mut growing) = self.growing.take() else { return Ok(()) };
+        let cut = growing.cut_zeros();
         let segment = &growing.segment;
         let mut runs = Vec::new();
         for shard in growing.shards.values() {
             runs.extend(shard.state().runs_in(shard, segment.number));
         }
-        let sealed = segment.seal(&*growing.file, growing.written, &runs);
+        // The footer has to end the file. A crash before both are synced leaves a torn end or zeros, which opening cuts.
+        let sealed = cut.and_then(|()| segment.seal(&*growing.file, growing.written, &runs));
         let places = sealed
             .map_err(|error| shared.refuse_writes(format!("sealing {}", segment.path.display()), error))?;
         Shared::count(&shared.counts.syncs, 1);
@@ -208,6 +215,14 @@ impl ClassLog {
         Ok(())
     }
 
+    /// Takes the zeros away that the segment which grows has behind its frames: the store is left.
+    pub(crate) fn leave(&mut self) {
+        if let Some(growing) = &mut self.growing {
+            // Opening knows what to do with them.
+            let _ = growing.cut_zeros();
+        }
+    }
+
     /// Whether there are frames in the segment that grows, and all of them have expired or belong to deleted streams.
     pub(crate) fn all_expired(&self, now_millis: i64) -> bool {
         let Some(growing) = &self.growing else { return false };
@@ -220,5 +235,34 @@ impl ClassLog {
             })
         };
         growing.written > SEGMENT_HEADER_BYTES as u64 && !growing.shards.values().any(alive)
+    }
+}
+
+impl Growing {
+    /// Writes zeros behind the frames when a small commit of `bytes` has used up those that were there. A sync of bytes that are
+    /// written over does not have to make the file longer on the disk, which takes as much work and time again; so the few
+    /// commits that bring zeros pay for many that do not. A large commit gains nothing by them.
+    fn write_zeros(&mut self, bytes: usize, segment_bytes_max: u64) {
+        const ZEROS: [u8; limits::ZEROS_AHEAD_BYTES] = [0; limits::ZEROS_AHEAD_BYTES];
+        if self.written <= self.zeroed || bytes > limits::ZEROS_AHEAD_BYTES / 2 {
+            return;
+        }
+        let end = (self.written + ZEROS.len() as u64).min(segment_bytes_max);
+        let Some(zeros) = end.checked_sub(self.written).and_then(|wanted| ZEROS.get(..wanted as usize))
+        else {
+            return;
+        };
+        // A disk that is full takes the frames perhaps; what else is wrong with it the sync tells.
+        let is_written = self.file.write_all_at(zeros, self.written).is_ok();
+        self.zeroed = if is_written { end } else { u64::MAX };
+    }
+
+    /// Lets the file end where its frames do.
+    fn cut_zeros(&mut self) -> io::Result<()> {
+        if self.zeroed > self.written {
+            self.file.set_len(self.written)?;
+            self.zeroed = self.written;
+        }
+        Ok(())
     }
 }

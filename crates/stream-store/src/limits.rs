@@ -23,6 +23,9 @@ pub const QUEUE_APPEND_OVERHEAD_BYTES: usize = 4 * 1024;
 /// The writer takes no further append into a commit that has this many bytes.
 pub const COMMIT_BYTES_MAX: usize = 8 * 1024 * 1024;
 
+/// Zeros that are written behind the frames of a segment that grows, when small commits have used up those before.
+pub const ZEROS_AHEAD_BYTES: usize = 256 * 1024;
+
 /// Bytes of a segment before it is sealed, unless the options say otherwise.
 pub const SEGMENT_BYTES_DEFAULT: u64 = 64 * 1024 * 1024;
 

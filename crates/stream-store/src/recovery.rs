@@ -1,7 +1,8 @@
 //! Opening a directory: what a crash left is repaired, anything else that is not what was written is refused by name.
 //!
 //! What must stay true: the only bytes ever cut are the torn end of the newest segment of a class, from the first frame that
-//! is not whole, and only when no later frame proves that those bytes had once been synced.
+//! is not whole, and only when no later frame proves that those bytes had once been synced; and the zeros behind it, which were
+//! written ahead.
 
 use std::collections::HashMap;
 use std::io;
@@ -163,9 +164,8 @@ fn repair(
         storage.sync_dir(&options.dir)?;
     }
     for growing in recovered.growing.iter_mut().flatten() {
-        if recovered.recovery.cuts.iter().any(|cut| cut.path == growing.segment.path) {
-            growing.file.set_len(growing.written)?;
-        }
+        growing.file.set_len(growing.written)?;
+        growing.zeroed = growing.written;
         let marks = synced.iter().flatten().filter(|(number, _)| *number == growing.segment.number);
         let synced_to = marks.map(|(_, end)| *end).fold(growing.synced, u64::max);
         write_again(&*growing.file, synced_to, growing.written)?;
@@ -174,6 +174,7 @@ fn repair(
     }
     for (file, begin, end) in &recovered.newest_footers {
         write_again(&**file, *begin, *end)?;
+        file.set_len(*end)?;
         file.sync_data()?;
     }
     Ok(())
@@ -253,14 +254,19 @@ fn scan(
 ) -> Result<Growing, OpenError> {
     let mut window = Window::new(&*file, length);
     let mut offset = SEGMENT_HEADER_BYTES as u64;
-    let mut synced = 0;
+    let (mut synced, mut zeroed) = (0, 0);
     let mut shards: HashMap<(u64, u32), Arc<ShardLog>> = HashMap::new();
     while offset < length {
         let header = match read_frame(&mut window, segment.salt, offset)? {
             Ok(header) => header,
             Err(what) => {
-                refuse_if_once_synced(&mut window, segment, offset, length, what)?;
-                recovery.cuts.push(Cut { path: segment.path.clone(), offset, bytes: length - offset });
+                let torn_end = window.zeros_begin(offset)?;
+                if torn_end > offset {
+                    refuse_if_once_synced(&mut window, segment, offset, torn_end, what)?;
+                    let bytes = torn_end - offset;
+                    recovery.cuts.push(Cut { path: segment.path.clone(), offset, bytes });
+                }
+                zeroed = length;
                 break;
             }
         };
@@ -272,7 +278,7 @@ fn scan(
         synced = header.synced_to.min(offset).max(synced);
         offset += header.frame_bytes as u64;
     }
-    Ok(Growing { segment: Arc::clone(segment), file, written: offset, synced, shards })
+    Ok(Growing { segment: Arc::clone(segment), file, written: offset, synced, zeroed, shards })
 }
 
 fn read_frame(

@@ -34,4 +34,17 @@ impl<'a> Window<'a> {
         let from = (offset - self.start) as usize;
         Ok(&self.bytes[from..from + wanted])
     }
+
+    /// Where the zeros begin that the bytes from `offset` on end with; their end when the last one is none.
+    pub(crate) fn zeros_begin(&mut self, offset: u64) -> io::Result<u64> {
+        let (mut at, mut begin) = (offset, offset);
+        while at < self.length {
+            let bytes = self.at(at, PIECE_BYTES)?;
+            if let Some(last) = bytes.iter().rposition(|byte| *byte != 0) {
+                begin = at + last as u64 + 1;
+            }
+            at += bytes.len() as u64;
+        }
+        Ok(begin)
+    }
 }

@@ -72,7 +72,7 @@ impl Writer {
         loop {
             let group = queue.next_group(limits::COMMIT_BYTES_MAX, weight);
             if group.is_empty() {
-                return self.sync_all();
+                return self.leave();
             }
             let mut appends = Vec::with_capacity(group.len());
             for command in group {
@@ -87,7 +87,7 @@ impl Writer {
                         let _ = done.send(self.synced_marks());
                     }
                     Command::Close { done } => {
-                        self.sync_all();
+                        self.leave();
                         retention::mark_synced(&self.shared, self.synced_marks());
                         self.shared.release();
                         let _ = done.send(());
@@ -224,6 +224,13 @@ impl Writer {
         for log in &mut self.logs {
             // A failure is remembered in `shared` and refuses all later writes.
             let _ = log.sync(&self.shared);
+        }
+    }
+
+    fn leave(&mut self) {
+        self.sync_all();
+        if self.shared.refusal.get().is_none() {
+            self.logs.iter_mut().for_each(ClassLog::leave);
         }
     }
 

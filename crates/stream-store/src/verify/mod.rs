@@ -19,6 +19,7 @@ use crate::open::{FORMAT_FILE, LOCK_FILE, is_format};
 use crate::recovery;
 use crate::segment::{Footer, RetentionClass, Segment, SyncedMarks};
 use crate::storage::{Storage, StorageFile};
+use crate::window::Window;
 pub use report::{Finding, InspectError, Progress, StoreTally, StreamTally, Tally, VerifyReport};
 use runs::Rows;
 use shards::ShardsSeen;
@@ -323,6 +324,14 @@ impl Inspection<'_> {
         let mut walk = Walk::new(file, segment.salt, length, self.check);
         while let Some(step) = walk.next()? {
             match step {
+                Step::Broken(offset, _)
+                    if newest_of_class
+                        && offset >= marked
+                        && Window::new(file, length).zeros_begin(offset)? == offset =>
+                {
+                    // Written ahead.
+                    break;
+                }
                 Step::Frame(offset, header) => {
                     self.seen.frame(&header, offset, &segment.path, &mut self.report);
                     self.count(&header, class, self.seen.is_kept(&header));

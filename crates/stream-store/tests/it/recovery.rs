@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use alluvium_stream_store::{
-    Durability, FaultyDisk, Files, OpenError, PageLimits, ReadFrom, Store, StoreOptions,
+    Durability, FaultyDisk, Files, OpenError, PageLimits, ReadFrom, Store, StoreOptions, limits,
+    verify_directory,
 };
 use tempfile::tempdir;
 
@@ -19,17 +20,25 @@ async fn three_records() -> (FaultyDisk, PathBuf, usize) {
     put(&store, &made, &["one", "two"]).await;
     let segment =
         disk.paths().into_iter().find(|path| path.ends_with("day-00000000000000000001.shardlog")).unwrap();
-    let last_frame = disk.content(&segment).unwrap().len();
+    let last_frame = frames_of(&disk, &segment).len();
     put(&store, &made, &["three"]).await;
     let killed = disk.after_kill();
     store.close().await;
     (killed, segment, last_frame)
 }
 
+/// A segment without the zeros behind its frames.
+fn frames_of(disk: &FaultyDisk, segment: &Path) -> Vec<u8> {
+    let mut content = disk.content(segment).unwrap();
+    let end = content.iter().rposition(|byte| *byte != 0).unwrap() + 1;
+    content.truncate(end);
+    content
+}
+
 #[tokio::test]
 async fn a_torn_end_is_cut_and_reported() {
     let (disk, segment, last_frame) = three_records().await;
-    let whole = disk.content(&segment).unwrap();
+    let whole = frames_of(&disk, &segment);
     for length in [last_frame + 1, last_frame + 59, last_frame + 61, whole.len() - 1] {
         let disk = disk.after_kill();
         disk.put(&segment, whole[..length].to_vec());
@@ -65,15 +74,47 @@ async fn what_is_read_after_a_restart_survives_a_power_loss() {
     }
 }
 
+/// They were written ahead and nobody's bytes, however many they are.
 #[tokio::test]
-async fn zeros_at_the_end_are_cut() {
+async fn zeros_at_the_end_are_no_torn_end() {
     let (disk, segment, _) = three_records().await;
-    let mut longer = disk.content(&segment).unwrap();
-    longer.extend_from_slice(&[0; 5_000]);
-    disk.put(&segment, longer);
-    let store = open(Path::new(DIR), disk).await;
-    assert_eq!(store.recovery().cuts[0].bytes, 5_000);
-    assert_eq!(shown(&store, 1, SHARD, NOW).await, "1:one 2:two 3:three");
+    let frames = frames_of(&disk, &segment);
+    for zeros in [0, 1, 5_000, 5_000_000] {
+        let disk = disk.after_kill();
+        let mut longer = frames.clone();
+        longer.resize(frames.len() + zeros, 0);
+        disk.put(&segment, longer);
+        let report = verify_directory(&disk, Path::new(DIR), &[], &mut |_| {}).unwrap();
+        assert!(report.is_sound() && report.notes.is_empty(), "{report:?}");
+        let store = open(Path::new(DIR), disk.clone()).await;
+        assert!(store.recovery().cuts.is_empty());
+        assert_eq!(shown(&store, 1, SHARD, NOW).await, "1:one 2:two 3:three");
+        assert_eq!(disk.content(&segment).unwrap(), frames, "they are gone when the store is open");
+    }
+}
+
+/// Zeros are written behind the frames, so that later syncs need not make the file longer; who leaves takes them away.
+#[tokio::test]
+async fn commits_are_written_over_zeros() {
+    let disk = FaultyDisk::new();
+    let options = StoreOptions { segment_bytes_max: 1 << 20, ..StoreOptions::new(DIR) };
+    let store = Store::open(options.clone(), disk.clone()).await.unwrap();
+    let made = stream(&store, "s").await;
+    put(&store, &made, &["one"]).await;
+    let segment = Path::new(DIR).join("day-00000000000000000001.shardlog");
+    let length = disk.content(&segment).unwrap().len();
+    assert_eq!(length - frames_of(&disk, &segment).len(), limits::ZEROS_AHEAD_BYTES);
+    put(&store, &made, &["two", "three"]).await;
+    assert_eq!(disk.content(&segment).unwrap().len(), length);
+    let killed = disk.after_kill();
+    store.close().await;
+    assert_eq!(disk.content(&segment).unwrap(), frames_of(&disk, &segment));
+    for disk in [disk, killed] {
+        let store = Store::open(options.clone(), disk.after_kill()).await.unwrap();
+        assert!(store.recovery().cuts.is_empty());
+        assert_eq!(shown(&store, made.id, SHARD, NOW).await, "1:one 2:two 3:three");
+        store.close().await;
+    }
 }
 
 /// Every bit of what had been synced before the last commit: a flip is never taken for a torn end.
@@ -104,14 +145,14 @@ async fn a_flipped_bit_in_synced_bytes_is_refused_by_file_and_offset() {
 #[tokio::test]
 async fn a_record_that_holds_a_segment_does_not_stop_recovery() {
     let (disk, segment, _) = three_records().await;
-    let copy = disk.content(&segment).unwrap();
+    let copy = frames_of(&disk, &segment);
     let store = open(Path::new(DIR), disk.clone()).await;
     let mut bait = records(&["bait"]);
     bait[0].data = copy.into();
     store.append(1, SHARD, bait, NOW).await.unwrap();
     let killed = disk.after_kill();
     store.close().await;
-    let mut torn = killed.content(&segment).unwrap();
+    let mut torn = frames_of(&killed, &segment);
     torn.pop();
     killed.put(&segment, torn);
     let store = open(Path::new(DIR), killed).await;
