@@ -19,6 +19,22 @@ pub(crate) struct Connection {
     read: usize,
 }
 
+/// Where the body of an answer goes.
+#[derive(Debug)]
+pub(crate) struct Kept<'a> {
+    /// It is appended here.
+    pub(crate) bytes: &'a mut Vec<u8>,
+    /// The most bytes here; the rest is read and forgotten.
+    pub(crate) bytes_max: usize,
+}
+
+impl<'a> Kept<'a> {
+    /// All of it.
+    pub(crate) fn whole(bytes: &'a mut Vec<u8>) -> Self {
+        Self { bytes, bytes_max: usize::MAX }
+    }
+}
+
 /// How much of a body is left.
 enum Left {
     Bytes(usize),
@@ -32,7 +48,7 @@ impl Connection {
     }
 
     /// Sends a request and reads its answer; the body goes to `body` when there is one. Returns the status.
-    pub(crate) async fn exchange(&mut self, request: &[u8], body: Option<&mut Vec<u8>>) -> Result<u16> {
+    pub(crate) async fn exchange(&mut self, request: &[u8], body: Option<Kept<'_>>) -> Result<u16> {
         let mut stream = if let Some(stream) = self.stream.take() {
             stream
         } else {
@@ -105,25 +121,20 @@ impl Connection {
         Ok((status, left, closes))
     }
 
-    async fn body(
-        &mut self,
-        stream: &mut TcpStream,
-        left: Left,
-        mut body: Option<&mut Vec<u8>>,
-    ) -> Result<()> {
+    async fn body(&mut self, stream: &mut TcpStream, left: Left, mut body: Option<Kept<'_>>) -> Result<()> {
         match left {
-            Left::Bytes(count) => self.take(stream, count, body).await,
+            Left::Bytes(count) => self.take(stream, count, body.as_mut()).await,
             Left::UntilClosed => {
                 while self.more(stream).await? {
                     let count = self.filled - self.read;
-                    self.take(stream, count, body.as_deref_mut()).await?;
+                    self.take(stream, count, body.as_mut()).await?;
                 }
                 Ok(())
             }
             Left::Chunks => loop {
                 let size = self.until(stream, b"\r\n").await?;
                 let size = usize::from_str_radix(size.split(';').next().unwrap_or_default().trim(), 16)?;
-                self.take(stream, size, body.as_deref_mut()).await?;
+                self.take(stream, size, body.as_mut()).await?;
                 self.until(stream, b"\r\n").await?;
                 if size == 0 {
                     return Ok(());
@@ -136,15 +147,16 @@ impl Connection {
         &mut self,
         stream: &mut TcpStream,
         mut count: usize,
-        mut body: Option<&mut Vec<u8>>,
+        mut body: Option<&mut Kept<'_>>,
     ) -> Result<()> {
         while count > 0 {
             if self.read == self.filled && !self.more(stream).await? {
                 bail!("the server closed the connection within a body");
             }
             let taken = count.min(self.filled - self.read);
-            if let Some(body) = body.as_deref_mut() {
-                body.extend_from_slice(&self.buffer[self.read..self.read + taken]);
+            if let Some(kept) = body.as_deref_mut() {
+                let wanted = taken.min(kept.bytes_max.saturating_sub(kept.bytes.len()));
+                kept.bytes.extend_from_slice(&self.buffer[self.read..self.read + wanted]);
             }
             self.read += taken;
             count -= taken;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::arguments::RunArguments;
-use crate::client::Connection;
+use crate::client::{Connection, Kept};
 use crate::load::{self, Outcome};
 use crate::process::Process;
 use crate::requests::{Prepared, Requests, Wire};
@@ -66,7 +66,8 @@ impl Server {
         let mut body = Vec::new();
         // On a connection of its own: a server may have closed one that was idle.
         let mut connection = Connection::new(self.address);
-        let asking = tokio::time::timeout(ASK_TIMEOUT, connection.exchange(&request, Some(&mut body)));
+        let asking =
+            tokio::time::timeout(ASK_TIMEOUT, connection.exchange(&request, Some(Kept::whole(&mut body))));
         let status =
             asking.await.with_context(|| format!("{operation}: no answer for {ASK_TIMEOUT:?}"))??;
         if status != 200 {

@@ -8,9 +8,12 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use tokio::time::Instant;
 
-use crate::client::Connection;
+use crate::client::{Connection, Kept};
 use crate::process::{Process, Usage};
 use crate::requests::Prepared;
+
+/// What is looked at of a body.
+const SHOWN_BYTES: usize = 300;
 
 /// What came of it.
 #[derive(Debug, Clone, Default)]
@@ -98,8 +101,8 @@ async fn send(
     let mut body = Vec::new();
     loop {
         let request = &requests[next % requests.len()];
-        // The bodies of the first few answers are looked at, so that a failure hides in none.
-        let looked_at = (next < 4 * step).then_some(&mut body);
+        // The beginnings of the first few bodies are looked at, so that a failure hides in none.
+        let looked_at = (next < 4 * step).then_some(Kept { bytes: &mut body, bytes_max: SHOWN_BYTES });
         next += step;
         let started = Instant::now();
         let answered = connection.exchange(&request.bytes, looked_at).await;
@@ -120,7 +123,7 @@ async fn send(
 }
 
 fn failure_of(answered: &Result<u16>, body: &[u8]) -> Option<String> {
-    let shown = || String::from_utf8_lossy(&body[..body.len().min(300)]).into_owned();
+    let shown = || String::from_utf8_lossy(&body[..body.len().min(SHOWN_BYTES)]).into_owned();
     match answered {
         Ok(200) => {
             let start = String::from_utf8_lossy(&body[..body.len().min(100)]).replace(' ', "");
