@@ -58,8 +58,9 @@ pub(crate) const CUSTOM_SERIES_MAX: usize = 20_000;
 /// Bytes of the namespaces and dimensions of metrics that clients may put, each counted twice because it is kept twice: 64 MiB. Past
 /// it goes the tenth that was silent for longest.
 pub(crate) const NAME_BYTES_MAX: usize = 64 * 1024 * 1024;
-/// Sets of dimensions that this program itself may measure, such as streams and shards; what comes later is not kept.
-pub(crate) const METERS_MAX: usize = 50_000;
+/// Sets of dimensions that this program itself may measure in one namespace, such as streams and shards; what comes later is not
+/// kept. Each service has a namespace of its own, so none takes the room of another.
+pub(crate) const METERS_PER_NAMESPACE_MAX: usize = 50_000;
 /// Buckets of one minute's histogram; past it the two lowest are made one.
 pub(crate) const HISTOGRAM_BUCKETS_MAX: usize = 160;
 /// Lanes of a meter: threads that record at the same time without waiting for each other.

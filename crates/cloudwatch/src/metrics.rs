@@ -51,6 +51,8 @@ struct Scopes {
     /// In the order in which they were made, which is the order of listings.
     by_id: BTreeMap<u64, Arc<Scope>>,
     next_id: u64,
+    /// How many of them this program measures itself, by namespace.
+    meters: HashMap<String, usize>,
 }
 
 impl Metrics {
@@ -70,8 +72,8 @@ impl Metrics {
         }
     }
 
-    /// The meter of a namespace and dimensions. For the same names of dimensions `specs` is always the same list. When there
-    /// are too many meters already, one that is shown nowhere.
+    /// The meter of a namespace and dimensions. For the same names of dimensions `specs` is always the same list. When the
+    /// namespace has too many meters already, one that is shown nowhere.
     pub fn meter(&self, namespace: &str, dimensions: &[(&str, &str)], specs: &'static [MetricSpec]) -> Meter {
         let key = (namespace.to_owned(), Dimensions::of(dimensions));
         let scope = self.kept.scope(key, self.kept.lanes, specs);
@@ -103,7 +105,7 @@ impl Metrics {
         drop(held);
         let bytes = self.kept.point_bytes.fetch_add(grown, Ordering::Relaxed) + grown;
         if new && self.kept.has_too_many_names(10) {
-            self.kept.drop_silent();
+            self.kept.drop_silent(now_minute);
         }
         if bytes > limits::POINT_BYTES_MAX {
             self.kept.sweep(now_minute);
@@ -173,11 +175,14 @@ impl Kept {
         let id = scopes.next_id;
         scopes.next_id += 1;
         let scope = Arc::new(Scope::new(id, &key.0, key.1.clone(), lanes, specs));
-        if lanes > 0 && scopes.by_id.len() >= limits::METERS_MAX {
-            tracing::debug!(namespace = key.0, "too many meters: what this one measures is not kept");
-            return scope;
-        }
-        if !scope.is_measured() {
+        if scope.is_measured() {
+            let meters = scopes.meters.entry(key.0.clone()).or_default();
+            if *meters >= limits::METERS_PER_NAMESPACE_MAX {
+                tracing::debug!(namespace = key.0, "too many meters: what this one measures is not kept");
+                return scope;
+            }
+            *meters += 1;
+        } else {
             self.name_bytes.fetch_add(scope.name_bytes(), Ordering::Relaxed);
         }
         scopes.by_key.insert(key, Arc::clone(&scope));
@@ -210,6 +215,8 @@ impl Kept {
             }) else {
                 break;
             };
+            // What lies ahead of the present is no reason to drop more of the past.
+            let last = last.min(now_minute).max(first);
             from = first + ((last - first) / 8).max(1);
             self.drop_before(&scopes, from);
         }
@@ -238,14 +245,15 @@ impl Kept {
             || self.name_bytes.load(Ordering::Relaxed) > limits::NAME_BYTES_MAX / 10 * tenths
     }
 
-    /// Forgets the tenth of what clients have put that was silent for longest.
-    fn drop_silent(&self) {
+    /// Forgets the tenth of what clients have put that was silent for longest. Points ahead of the present count as of now: they
+    /// keep nothing longer than those of clients whose clocks are right.
+    fn drop_silent(&self, now_minute: i64) {
         let mut scopes = self.write();
         let mut silent: Vec<(i64, u64)> = scopes
             .by_id
             .values()
             .filter(|scope| !scope.is_measured())
-            .map(|scope| (scope.minutes().map_or(i64::MIN, |(_, last)| last), scope.id))
+            .map(|scope| (scope.minutes().map_or(i64::MIN, |(_, last)| last.min(now_minute)), scope.id))
             .collect();
         silent.sort_unstable();
         for (_, id) in silent {
@@ -261,7 +269,11 @@ impl Kept {
         scopes.by_key.remove(&(scope.namespace.clone(), scope.dimensions.clone()));
         let dropped = scope.drop_before(i64::MAX);
         self.point_bytes.fetch_sub(dropped, Ordering::Relaxed);
-        if !scope.is_measured() {
+        if scope.is_measured() {
+            if let Some(meters) = scopes.meters.get_mut(&scope.namespace) {
+                *meters -= 1;
+            }
+        } else {
             self.custom_series.fetch_sub(scope.series().len(), Ordering::Relaxed);
             self.name_bytes.fetch_sub(scope.name_bytes(), Ordering::Relaxed);
         }

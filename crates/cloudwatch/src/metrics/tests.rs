@@ -89,6 +89,48 @@ async fn too_many_custom_metrics_push_out_those_that_were_silent_for_longest() {
     assert!(sum(&metrics, "Mine", &[newest], "Custom") > 0.5, "what was put last stays");
 }
 
+/// Two hours ahead is allowed, and was taken for newer than anything that others put since.
+#[tokio::test(start_paused = true)]
+async fn metrics_that_are_put_ahead_of_time_do_not_outlast_those_of_now() {
+    let metrics = metrics();
+    let put = |name: &str, index: usize, minutes_ago: i64| {
+        let dimensions = Dimensions::of(&[(name, &index.to_string())]);
+        metrics.put("Mine", dimensions, &datum(&metrics, "Custom", minutes_ago));
+    };
+    for index in 0..limits::CUSTOM_SERIES_MAX / 2 {
+        put("Ahead", index, -110);
+    }
+    for index in 0..=limits::CUSTOM_SERIES_MAX / 2 {
+        put("Now", index, 0);
+    }
+    let scopes = metrics.scopes_from(0);
+    let count_of = |name: &str| scopes.iter().filter(|scope| scope.dimensions.pairs()[0].0 == *name).count();
+    assert_eq!(count_of("Now"), limits::CUSTOM_SERIES_MAX / 2 + 1, "those that came last stay");
+    assert_eq!(scopes.len(), limits::CUSTOM_SERIES_MAX / 10 * 9);
+}
+
+/// One namespace full of meters once left no room for those of any other.
+#[tokio::test(start_paused = true)]
+async fn a_namespace_with_too_many_meters_leaves_room_in_the_others() {
+    let metrics = metrics();
+    let measured = [Measured { metric: 1, value: 1.0 }];
+    let meter =
+        |namespace: &str, index: usize| metrics.meter(namespace, &[("Id", &index.to_string())], SPECS);
+    let meters: Vec<_> =
+        (0..=limits::METERS_PER_NAMESPACE_MAX).map(|index| meter("AWS/Full", index)).collect();
+    assert_eq!(metrics.scopes_from(0).len(), limits::METERS_PER_NAMESPACE_MAX);
+    let other = meter("AWS/Other", 1);
+    other.record(metrics.now_millis(), &measured);
+    assert!(sum(&metrics, "AWS/Other", &[("Id", "1")], "Success") > 0.5);
+    drop(meters);
+    tokio::time::advance(Duration::from_mins(1)).await;
+    metrics.sweep();
+    let again = meter("AWS/Full", limits::METERS_PER_NAMESPACE_MAX);
+    again.record(metrics.now_millis(), &measured);
+    let dimensions = [("Id", limits::METERS_PER_NAMESPACE_MAX.to_string())];
+    assert!(sum(&metrics, "AWS/Full", &[(dimensions[0].0, &dimensions[0].1)], "Success") > 0.5);
+}
+
 #[tokio::test(start_paused = true)]
 async fn too_many_bytes_of_names_push_out_what_was_silent_for_longest() {
     let metrics = metrics();
