@@ -34,33 +34,10 @@ impl OperationInput for DecreaseStreamRetentionPeriodInput {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operations::tests::{check_stream_name, check_violations};
+    use crate::operations::retention_period::tests::check_input;
 
     #[test]
-    fn the_stream_has_to_be_named_rightly() {
-        check_stream_name::<DecreaseStreamRetentionPeriodInput>(r#","RetentionPeriodHours":24"#);
-    }
-
-    #[test]
-    fn every_violated_constraint_is_told_in_the_recorded_order() {
-        check_violations::<DecreaseStreamRetentionPeriodInput>(
-            "{}",
-            &[
-                "Value null at 'retentionPeriodHours' failed to satisfy constraint: Member must not be null",
-                "Value null at 'streamName' failed to satisfy constraint: Member must not be null",
-            ],
-        );
-        check_violations::<DecreaseStreamRetentionPeriodInput>(
-            r#"{"StreamName":"a","RetentionPeriodHours":-1}"#,
-            &[
-                "Value '-1' at 'retentionPeriodHours' failed to satisfy constraint: Member must have value greater than or equal to 1",
-            ],
-        );
-        check_violations::<DecreaseStreamRetentionPeriodInput>(
-            r#"{"StreamName":"a","RetentionPeriodHours":8761}"#,
-            &[
-                "Value '8761' at 'retentionPeriodHours' failed to satisfy constraint: Member must have value less than or equal to 8760",
-            ],
-        );
+    fn members_are_read_and_every_violated_constraint_is_told_in_the_recorded_order() {
+        check_input::<DecreaseStreamRetentionPeriodInput>();
     }
 }

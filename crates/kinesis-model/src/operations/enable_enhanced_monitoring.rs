@@ -25,42 +25,10 @@ impl OperationInput for EnableEnhancedMonitoringInput {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operations::tests::{check_stream_name, check_violations};
+    use crate::operations::enhanced_monitoring::tests::check_input;
 
     #[test]
-    fn the_stream_has_to_be_named_rightly() {
-        check_stream_name::<EnableEnhancedMonitoringInput>(r#","ShardLevelMetrics":["ALL"]"#);
-    }
-
-    #[test]
-    fn every_violated_constraint_is_told() {
-        check_violations::<EnableEnhancedMonitoringInput>(
-            "{}",
-            &[
-                "Value null at 'shardLevelMetrics' failed to satisfy constraint: Member must not be null",
-                "Value null at 'streamName' failed to satisfy constraint: Member must not be null",
-            ],
-        );
-        check_violations::<EnableEnhancedMonitoringInput>(
-            r#"{"StreamName":"a","ShardLevelMetrics":["ALL","Odd"]}"#,
-            &[
-                "Value '[ALL, Odd]' at 'shardLevelMetrics' failed to satisfy constraint: Member must satisfy constraint: \
-                 [Member must satisfy enum value set: [IncomingBytes, IncomingRecords, OutgoingBytes, OutgoingRecords, \
-                 WriteProvisionedThroughputExceeded, ReadProvisionedThroughputExceeded, IteratorAgeMilliseconds, ALL]]",
-            ],
-        );
-    }
-
-    #[test]
-    fn all_means_each() {
-        let metrics = |words: &str| {
-            let body = format!(r#"{{"StreamName":"a","ShardLevelMetrics":[{words}]}}"#);
-            EnableEnhancedMonitoringInput::from_json(body.as_bytes()).expect("metrics").metrics
-        };
-        assert_eq!(metrics(r#""ALL""#), ShardMetric::EACH);
-        assert_eq!(
-            metrics(r#""OutgoingBytes","IncomingBytes","OutgoingBytes""#),
-            [ShardMetric::IncomingBytes, ShardMetric::OutgoingBytes]
-        );
+    fn members_are_read_and_every_violated_constraint_is_told() {
+        check_input(|input: EnableEnhancedMonitoringInput| input.metrics);
     }
 }

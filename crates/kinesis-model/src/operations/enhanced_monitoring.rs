@@ -117,3 +117,41 @@ impl OperationOutput for EnhancedMonitoringOutput {
 pub(crate) fn write_metrics<W: Writer>(writer: &mut W, name: &str, metrics: &[ShardMetric]) {
     writer.list_member(name, metrics, |list, metric| list.text(metric.wire_name()));
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    //! What is tested of both operations.
+
+    use super::*;
+    use crate::operation::OperationInput;
+    use crate::operations::tests::{check_stream_name, check_violations};
+
+    /// Checks an input that [`MonitoringMembers`] read; `metrics_of` gives its metrics.
+    pub(crate) fn check_input<I: OperationInput>(metrics_of: impl Fn(I) -> Vec<ShardMetric>) {
+        check_stream_name::<I>(r#","ShardLevelMetrics":["ALL"]"#);
+        check_violations::<I>(
+            "{}",
+            &[
+                "Value null at 'shardLevelMetrics' failed to satisfy constraint: Member must not be null",
+                "Value null at 'streamName' failed to satisfy constraint: Member must not be null",
+            ],
+        );
+        check_violations::<I>(
+            r#"{"StreamName":"a","ShardLevelMetrics":["ALL","Odd"]}"#,
+            &[
+                "Value '[ALL, Odd]' at 'shardLevelMetrics' failed to satisfy constraint: Member must satisfy constraint: \
+                 [Member must satisfy enum value set: [IncomingBytes, IncomingRecords, OutgoingBytes, OutgoingRecords, \
+                 WriteProvisionedThroughputExceeded, ReadProvisionedThroughputExceeded, IteratorAgeMilliseconds, ALL]]",
+            ],
+        );
+        let metrics = |words: &str| {
+            let body = format!(r#"{{"StreamName":"a","ShardLevelMetrics":[{words}]}}"#);
+            metrics_of(I::from_json(body.as_bytes()).expect("metrics"))
+        };
+        assert_eq!(metrics(r#""ALL""#), ShardMetric::EACH);
+        assert_eq!(
+            metrics(r#""OutgoingBytes","IncomingBytes","OutgoingBytes""#),
+            [ShardMetric::IncomingBytes, ShardMetric::OutgoingBytes]
+        );
+    }
+}

@@ -35,9 +35,7 @@ pub struct PutRecordInput {
 
 #[derive(Default)]
 struct PutRecordMembers {
-    stream_name: Option<String>,
-    stream_arn: Option<String>,
-    stream_id: Option<String>,
+    stream: StreamMembers,
     data: Option<Bytes>,
     partition_key: Option<String>,
     explicit_hash_key: Option<String>,
@@ -49,9 +47,7 @@ impl OperationInput for PutRecordInput {
     fn from_members(mut members: Members) -> Result<Self, Exception> {
         let stream = StreamMembers::take(&mut members)?;
         PutRecordMembers {
-            stream_name: stream.name,
-            stream_arn: stream.arn,
-            stream_id: stream.id,
+            stream,
             data: members.blob("Data")?,
             partition_key: members.text("PartitionKey")?,
             explicit_hash_key: members.text("ExplicitHashKey")?,
@@ -83,9 +79,9 @@ impl PutRecordMembers {
         let mut found = Self::default();
         let mut data = None;
         reader.members(|reader, name| match name {
-            b"StreamName" => reader.text(&mut found.stream_name),
-            b"StreamARN" => reader.text(&mut found.stream_arn),
-            b"StreamId" => reader.text(&mut found.stream_id),
+            b"StreamName" => reader.text(&mut found.stream.name),
+            b"StreamARN" => reader.text(&mut found.stream.arn),
+            b"StreamId" => reader.text(&mut found.stream.id),
             b"Data" => reader.blob(&mut data),
             b"PartitionKey" => reader.text(&mut found.partition_key),
             b"ExplicitHashKey" => reader.text(&mut found.explicit_hash_key),
@@ -104,8 +100,8 @@ impl PutRecordMembers {
         let mut found = Self::default();
         reader.members(|reader, name| {
             match name {
-                "StreamName" => found.stream_name = Some(reader.text()?),
-                "StreamARN" => found.stream_arn = Some(reader.text()?),
+                "StreamName" => found.stream.name = Some(reader.text()?),
+                "StreamARN" => found.stream.arn = Some(reader.text()?),
                 "Data" => found.data = Some(reader.blob()?),
                 "PartitionKey" => found.partition_key = Some(reader.text()?),
                 "ExplicitHashKey" => found.explicit_hash_key = Some(reader.text()?),
@@ -118,7 +114,6 @@ impl PutRecordMembers {
     }
 
     fn check(self) -> Result<PutRecordInput, Exception> {
-        let stream = StreamMembers { name: self.stream_name, arn: self.stream_arn, id: self.stream_id };
         let number = self.sequence_number_for_ordering.as_deref();
 
         let mut checks = Constraints::default();
@@ -127,10 +122,10 @@ impl PutRecordMembers {
         checks.text("explicitHashKey", self.explicit_hash_key.as_deref(), &shapes::HASH_KEY);
         let data = checks.required("data", self.data);
         check_data(&mut checks, "data", &data);
-        stream.check_required(&mut checks);
+        self.stream.check_required(&mut checks);
         checks.finish()?;
         Ok(PutRecordInput {
-            stream: stream.identify_required()?,
+            stream: self.stream.identify_required()?,
             data,
             partition_key: self.partition_key.unwrap_or_default(),
             explicit_hash_key: self.explicit_hash_key,

@@ -45,9 +45,7 @@ const SHOWN_ENTRY: &str = "com.amazonaws.kinesis.v20131202.PutRecordsRequestEntr
 
 #[derive(Default)]
 struct PutRecordsMembers {
-    stream_name: Option<String>,
-    stream_arn: Option<String>,
-    stream_id: Option<String>,
+    stream: StreamMembers,
     records: Option<Vec<EntryMembers>>,
     dry_run: Option<bool>,
 }
@@ -66,14 +64,7 @@ impl OperationInput for PutRecordsInput {
             Some(entries) => Some(entries.into_iter().map(EntryMembers::take).collect::<Result<_, _>>()?),
             None => None,
         };
-        PutRecordsMembers {
-            stream_name: stream.name,
-            stream_arn: stream.arn,
-            stream_id: stream.id,
-            records,
-            dry_run: members.boolean("DryRun")?,
-        }
-        .check()
+        PutRecordsMembers { stream, records, dry_run: members.boolean("DryRun")? }.check()
     }
 
     fn from_json(body: &[u8]) -> Result<Self, Exception> {
@@ -99,9 +90,9 @@ impl PutRecordsMembers {
         let mut found = Self::default();
         let mut data: Vec<Option<Range<usize>>> = Vec::new();
         reader.members(|reader, name| match name {
-            b"StreamName" => reader.text(&mut found.stream_name),
-            b"StreamARN" => reader.text(&mut found.stream_arn),
-            b"StreamId" => reader.text(&mut found.stream_id),
+            b"StreamName" => reader.text(&mut found.stream.name),
+            b"StreamARN" => reader.text(&mut found.stream.arn),
+            b"StreamId" => reader.text(&mut found.stream.id),
             b"Records" if found.records.is_none() => {
                 let entries = found.records.insert(Vec::new());
                 reader.elements(|reader| {
@@ -127,8 +118,8 @@ impl PutRecordsMembers {
         let mut found = Self::default();
         reader.members(|reader, name| {
             match name {
-                "StreamName" => found.stream_name = Some(reader.text()?),
-                "StreamARN" => found.stream_arn = Some(reader.text()?),
+                "StreamName" => found.stream.name = Some(reader.text()?),
+                "StreamARN" => found.stream.arn = Some(reader.text()?),
                 "Records" => {
                     let entries = found.records.insert(Vec::new());
                     reader.elements(|reader| {
@@ -199,8 +190,6 @@ impl EntryMembers {
 
 impl PutRecordsMembers {
     fn check(self) -> Result<PutRecordsInput, Exception> {
-        let stream = StreamMembers { name: self.stream_name, arn: self.stream_arn, id: self.stream_id };
-
         let mut checks = Constraints::default();
         if let Some(entries) = &self.records {
             let shown = || Quoted(format!("[{}]", vec![SHOWN_ENTRY; entries.len()].join(", ")));
@@ -208,10 +197,10 @@ impl PutRecordsMembers {
         }
         let entries = checks.required("records", self.records).into_iter().enumerate();
         let records = entries.map(|(index, entry)| entry.check(index + 1, &mut checks)).collect();
-        stream.check_required(&mut checks);
+        self.stream.check_required(&mut checks);
         checks.finish()?;
         Ok(PutRecordsInput {
-            stream: stream.identify_required()?,
+            stream: self.stream.identify_required()?,
             records,
             dry_run: self.dry_run.unwrap_or(false),
         })

@@ -22,8 +22,31 @@ pub fn check_retention_hours(hours: u32) -> Result<(), Exception> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use crate::operation::OperationInput;
+    use crate::operations::tests::{check_stream_name, check_violations};
+
+    /// Checks the input of an operation that changes a retention.
+    pub(crate) fn check_input<I: OperationInput>() {
+        check_stream_name::<I>(r#","RetentionPeriodHours":24"#);
+        check_violations::<I>(
+            "{}",
+            &[
+                "Value null at 'retentionPeriodHours' failed to satisfy constraint: Member must not be null",
+                "Value null at 'streamName' failed to satisfy constraint: Member must not be null",
+            ],
+        );
+        for (hours, constraint) in
+            [("-1", "greater than or equal to 1"), ("8761", "less than or equal to 8760")]
+        {
+            let violation = format!(
+                "Value '{hours}' at 'retentionPeriodHours' failed to satisfy constraint: Member must have value {constraint}"
+            );
+            let body = format!(r#"{{"StreamName":"a","RetentionPeriodHours":{hours}}}"#);
+            check_violations::<I>(&body, &[&violation]);
+        }
+    }
 
     #[test]
     fn records_are_kept_for_a_day_at_least() {
