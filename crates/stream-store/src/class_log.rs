@@ -243,7 +243,7 @@ impl Growing {
     /// written over does not have to make the file longer on the disk, which takes as much work and time again; so the few
     /// commits that bring zeros pay for many that do not. A large commit gains nothing by them.
     fn write_zeros(&mut self, bytes: usize, segment_bytes_max: u64) {
-        const ZEROS: [u8; limits::ZEROS_AHEAD_BYTES] = [0; limits::ZEROS_AHEAD_BYTES];
+        static ZEROS: [u8; limits::ZEROS_AHEAD_BYTES] = [0; limits::ZEROS_AHEAD_BYTES];
         if self.written <= self.zeroed || bytes > limits::ZEROS_AHEAD_BYTES / 2 {
             return;
         }

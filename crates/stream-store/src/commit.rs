@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::delivery::{self, Reply};
+use crate::delivery::{self, Gathering, Reply};
 use crate::error::AppendError;
 use crate::frame;
 use crate::limits;
@@ -69,14 +69,14 @@ impl Commit {
     }
 
     /// Answers all appends.
-    pub(crate) fn answer(mut self) {
+    pub(crate) fn answer(mut self) -> Gathering {
         self.parts.sort_unstable_by_key(|part| part.place);
         let mut answers = self.parts.into_iter().map(|part| part.answer.unwrap_or(Err(AppendError::Closed)));
         let ready = self.replies.into_iter().map(|(reply, count)| {
             let of_append: Answers = answers.by_ref().take(count).collect();
             (reply, of_append)
         });
-        delivery::deliver(ready.collect());
+        delivery::deliver(ready.collect())
     }
 }
 

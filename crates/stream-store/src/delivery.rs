@@ -1,11 +1,14 @@
 //! Answers on their way from the writer to those who wait for them.
 //!
 //! What must stay true: every answer is given, also when the runtime of those who wait ends meanwhile; nobody's answer waits
-//! for somebody of another runtime.
+//! for somebody of another runtime; the writer waits for nobody longer than [`limits::GATHER_MAX`].
+
+use std::sync::mpsc;
 
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::oneshot;
 
+use crate::limits;
 use crate::writer::Answers;
 
 /// Where an answer goes.
@@ -27,17 +30,37 @@ impl Reply {
 
 /// Gives the answers of a commit. Each of them wakes a task, and to do that from a thread that is not the runtime's costs a
 /// lock, and on a busy core a switch between the two threads. So those of one runtime are given by a task on it.
-pub(crate) fn deliver(mut ready: Vec<(Reply, Answers)>) {
+pub(crate) fn deliver(mut ready: Vec<(Reply, Answers)>) -> Gathering {
+    let (under_way, gathered) = mpsc::channel();
     while let Some(runtime) = ready.first().and_then(|(reply, _)| reply.runtime.clone()) {
         let is_there = |reply: &Reply| reply.runtime.as_ref().is_some_and(|other| other.id() == runtime.id());
         let (there, others): (Vec<_>, Vec<_>) = ready.into_iter().partition(|(reply, _)| is_there(reply));
         ready = others;
         let delivery = Delivery(there);
         if delivery.0.len() > 1 {
-            runtime.spawn(async move { drop(delivery) });
+            let under_way = under_way.clone();
+            runtime.spawn(async move {
+                drop(delivery);
+                // Goes on when whoever was woken, and whoever else is ready, has had a turn.
+                tokio::task::yield_now().await;
+                drop(under_way);
+            });
         }
     }
     drop(Delivery(ready));
+    Gathering(gathered)
+}
+
+/// The time in which those who were answered send again.
+pub(crate) struct Gathering(mpsc::Receiver<()>);
+
+impl Gathering {
+    /// Waits until they had their turn: where many wait for each other's commits, what they send then shares a sync, which
+    /// would otherwise be two. Ends at once when at most one was answered.
+    pub(crate) fn wait(self) {
+        // Nothing is ever sent: it ends when the last task is done, or when the time is over.
+        let _ = self.0.recv_timeout(limits::GATHER_MAX);
+    }
 }
 
 /// Answers that are given when this is dropped: by whoever has it then, so that none is lost with a task that never runs.
@@ -82,7 +105,7 @@ mod tests {
         }
         // One caller has gone away.
         waiting.remove(4);
-        deliver(ready);
+        deliver(ready).wait();
         for receiver in waiting {
             assert_eq!(receiver.blocking_recv().expect("an answer").len(), 1);
         }
@@ -96,7 +119,7 @@ mod tests {
             (0..3).map(|_| Reply::new()).unzip()
         };
         drop(runtime);
-        deliver(replies.into_iter().map(|reply| (reply, answer())).collect());
+        deliver(replies.into_iter().map(|reply| (reply, answer())).collect()).wait();
         for mut receiver in waiting {
             assert_eq!(receiver.try_recv().expect("an answer").len(), 1);
         }

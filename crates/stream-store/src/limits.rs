@@ -26,6 +26,9 @@ pub const COMMIT_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Zeros that are written behind the frames of a segment that grows, when small commits have used up those before.
 pub const ZEROS_AHEAD_BYTES: usize = 256 * 1024;
 
+/// The longest time that the writer waits for more after a commit that several waited for: about that of a sync.
+pub const GATHER_MAX: std::time::Duration = std::time::Duration::from_micros(500);
+
 /// Bytes of a segment before it is sealed, unless the options say otherwise.
 pub const SEGMENT_BYTES_DEFAULT: u64 = 64 * 1024 * 1024;
 

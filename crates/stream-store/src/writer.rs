@@ -1,5 +1,6 @@
 //! The one thread that writes: it takes what waits in the queue, writes it, syncs once, publishes it to readers, and only
-//! then acknowledges. While it syncs the next commit gathers in the queue; that is the whole of group commit.
+//! then acknowledges. While it syncs, and while those who were acknowledged have their turn, the next commit gathers in the
+//! queue; that is the whole of group commit.
 //!
 //! What must stay true: a record is visible and acknowledged only when it is durable in the sense of the store's
 //! [`Durability`](crate::Durability); after a failed write or sync nothing is ever written again.
@@ -10,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::class_log::{ClassLog, Growing};
 use crate::commit::{self, Commit, Part};
-use crate::delivery::Reply;
+use crate::delivery::{Gathering, Reply};
 use crate::error::{AppendError, WriteRefusal};
 use crate::frame::{self, FRAME_HEADER_BYTES, FrameHeader};
 use crate::limits;
@@ -96,12 +97,12 @@ impl Writer {
                 }
             }
             if !appends.is_empty() {
-                self.commit(appends);
+                self.commit(appends).wait();
             }
         }
     }
 
-    fn commit(&mut self, appends: Vec<Append>) {
+    fn commit(&mut self, appends: Vec<Append>) -> Gathering {
         let mut commit = Commit::new(appends);
         // Nearly always all of a commit goes to one class, so its buffer grows once.
         let mut bytes_left = commit.bytes_estimate();
@@ -117,7 +118,7 @@ impl Writer {
         }
         Shared::count(&self.shared.counts.commits, 1);
         commit.by_shard().for_each(|parts| self.confirm(parts));
-        commit.answer();
+        commit.answer()
     }
 
     /// Encodes the frame of the first of these parts, which are of one shard, and of those that share it; returns how many

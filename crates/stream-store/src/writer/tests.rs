@@ -86,7 +86,7 @@ fn the_appends_of_a_commit_share_a_frame_for_each_shard() {
     ]
     .into_iter()
     .unzip();
-    writer.commit(appends);
+    writer.commit(appends).wait();
 
     // What arrived later has a frame of its own: a frame has one arrival.
     assert_eq!(frames(&disk, &shared), [(0, 2), (0, 1), (1, 3), (2, 1)]);
@@ -123,7 +123,7 @@ fn a_shared_frame_stays_small() {
     let texts: [&str; 5] = [&half, "1", &half, &long, "2"];
     let (appends, answers): (Vec<_>, Vec<_>) =
         texts.iter().map(|text| append(&room, &[(&shards[0], *text)], NOW)).unzip();
-    writer.commit(appends);
+    writer.commit(appends).wait();
     assert_eq!(frames(&disk, &shared), [(0, 2), (0, 1), (0, 1), (0, 1)]);
     assert_eq!(texts_of(&shared, &shards[0]), texts);
     drop(answers);
