@@ -23,8 +23,8 @@ use crate::limits::{
     PATTERN_BYTES_MAX,
 };
 use crate::model::{
-    ConnectionType, Deployment, HttpVerb, Integration, IntegrationResponse, IntegrationType, Method,
-    MethodSetting, PassthroughBehavior, Resource, Stage,
+    ConnectionType, ContentHandling, Deployment, HttpVerb, Integration, IntegrationResponse, IntegrationType,
+    Method, MethodSetting, PassthroughBehavior, Resource, Stage,
 };
 use crate::template;
 
@@ -52,6 +52,8 @@ pub(crate) struct DeployedIntegration {
     /// By media type, in the order of the definition.
     pub(crate) templates: Vec<(String, Template)>,
     pub(crate) passthrough: PassthroughBehavior,
+    /// What happens to the request's payload.
+    pub(crate) content_handling: Option<ContentHandling>,
     pub(crate) responses: Vec<DeployedResponse>,
 }
 
@@ -80,6 +82,8 @@ pub(crate) struct DeployedResponse {
     pub(crate) pattern: Option<Regex>,
     pub(crate) headers: Vec<MappedHeader>,
     pub(crate) templates: Vec<(String, Template)>,
+    /// What happens to the backend's payload.
+    pub(crate) content_handling: Option<ContentHandling>,
 }
 
 impl DeployedMethod {
@@ -183,6 +187,7 @@ impl Compiler<'_> {
             parameters,
             templates,
             passthrough: integration.passthrough_behavior,
+            content_handling: integration.content_handling,
             responses,
         })
     }
@@ -302,7 +307,8 @@ impl Compiler<'_> {
         let templates = self.templates(&kind, &response.response_templates, |media_type| {
             Field::ResponseTemplate(status.to_owned(), media_type)
         })?;
-        Ok(DeployedResponse { status: parsed_status, pattern, headers, templates })
+        let content_handling = response.content_handling;
+        Ok(DeployedResponse { status: parsed_status, pattern, headers, templates, content_handling })
     }
 }
 

@@ -5,6 +5,7 @@
 //! from running.
 
 mod aws_uri;
+mod binary_media_types;
 mod http_uri;
 mod mapping;
 mod method;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::binary_media_types::BinaryMediaTypes;
 use super::method::{DeployedMethod, compile_method};
 use super::problem::MethodProblem;
 use super::router::Router;
@@ -20,6 +21,10 @@ pub(crate) struct DeployedStage {
     pub(crate) deployment_id: String,
     pub(crate) variables: IndexMap<String, String>,
     pub(crate) router: Router<Vec<(HttpVerb, Arc<DeployedMethod>)>>,
+    /// What of payloads is bytes.
+    pub(crate) binary_media_types: BinaryMediaTypes,
+    /// The smallest answer that is compressed, in bytes; with one, compressed requests are taken as well.
+    pub(crate) minimum_compression_size: Option<usize>,
     pub(crate) gateway_responses: BTreeMap<GatewayResponseType, GatewayResponse>,
     pub(crate) access: StageAccess,
 }
@@ -43,6 +48,10 @@ impl DeployedStage {
             deployment_id: deployment.id.clone(),
             variables: stage.variables.clone(),
             router,
+            binary_media_types: BinaryMediaTypes::of(&deployment.binary_media_types),
+            minimum_compression_size: deployment
+                .minimum_compression_size
+                .and_then(|size| usize::try_from(size).ok()),
             gateway_responses: deployment.gateway_responses.clone(),
             access: StageAccess::of(api_id, &stage.stage_name, deployment),
         }

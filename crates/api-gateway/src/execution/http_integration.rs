@@ -5,7 +5,7 @@
 //! sends everything but what belongs to the connection. No credentials of this gateway ever go along.
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT, VIA};
+use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT, VIA};
 use http::{HeaderMap, Method, Request, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -145,6 +145,9 @@ fn proxied_headers(
         headers.insert(name, value.clone());
     }
     headers.remove(HOST);
+    if request.is_unpacked {
+        headers.remove(CONTENT_ENCODING);
+    }
     Ok(headers)
 }
 

@@ -10,8 +10,8 @@ use alluvium_vtl::{RenderError, Template};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::GatewayError;
 use super::method_request::MethodRequest;
+use super::{GatewayError, content};
 use crate::compile::{Backend, BodyPart, DeployedIntegration, RequestDestination, RequestSource};
 use crate::json::Json;
 use crate::jsonpath::JsonPath;
@@ -48,12 +48,23 @@ pub(super) fn build(
     map_parameters(request, integration, &mut out)?;
     let is_proxy = matches!(integration.backend, Backend::Http { is_proxy: true, .. });
     let template = if is_proxy { None } else { choose(request, integration)? };
+    let content = content::of_request(request, integration.content_handling);
     match template {
+        Some(_) if content.is_binary => {
+            let cause = "Unable to transform request: the payload is bytes, which a template cannot read; set the integration's contentHandling to CONVERT_TO_TEXT, or take the media type out of the API's binaryMediaTypes";
+            return Err(GatewayError::configuration(cause));
+        }
         Some(template) => {
-            out.body = render(request, template, request.payload())?.into();
+            let is_as_it_came = content.bytes == request.body();
+            let payload = if is_as_it_came {
+                Arc::clone(request.payload())
+            } else {
+                Arc::new(Payload::new(&content.bytes))
+            };
+            out.body = content.finish(render(request, template, &payload)?.into())?;
             out.is_rendered = true;
         }
-        None => out.body = request.body().clone(),
+        None => out.body = content.finish(content.bytes.clone())?,
     }
     apply_overrides(request, integration, &mut out)?;
     Ok(out)

@@ -2,7 +2,7 @@
 //!
 //! What must stay true: of the backend's headers only mapped ones go on; the content type is `application/json` unless mapped.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use alluvium_vtl::Template;
 use bytes::Bytes;
@@ -12,7 +12,7 @@ use http::{HeaderMap, Response, StatusCode};
 use super::method_request::MethodRequest;
 use super::response_headers;
 use super::selection::select;
-use super::{GatewayError, IntegrationAnswer, Notes, integration_request, log_text};
+use super::{GatewayError, IntegrationAnswer, Notes, content, integration_request, log_text};
 use crate::compile::{
     Backend, BodyPart, DeployedIntegration, DeployedResponse, MappedHeader, ResponseSource,
 };
@@ -26,24 +26,38 @@ const REMAPPED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-remapped
 pub(super) fn respond(
     request: &MethodRequest<'_>,
     integration: &DeployedIntegration,
-    answer: IntegrationAnswer,
+    answer: &IntegrationAnswer,
     notes: &mut Notes,
 ) -> Result<Response<Bytes>, GatewayError> {
     let selected = select(request, integration, answer.status)?;
-    let payload = Arc::new(Payload::new(&answer.body));
+    let is_mock = matches!(integration.backend, Backend::Mock);
+    let handling = selected.content_handling;
+    let content = if is_mock {
+        content::Content::text(Bytes::new())
+    } else {
+        content::of_answer(request, answer, handling)
+    };
+    let payload = OnceLock::new();
+    let payload = || payload.get_or_init(|| Arc::new(Payload::new(&content.bytes)));
     let mut headers = HeaderMap::new();
-    if !matches!(integration.backend, Backend::Mock) {
+    if !is_mock {
         response_headers::trace(&mut headers, &request.arrival.ids);
     }
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     for header in &selected.headers {
-        if let Some(value) = value_of(request, &answer, &payload, &header.source)? {
+        if let Some(value) = value_of(request, answer, &payload, &header.source)? {
             put(&mut headers, header.name.clone(), &value)?;
         }
     }
     let body = match choose(request, selected) {
-        Some(template) => integration_request::render(request, template, &payload)?.into(),
-        None => answer.body,
+        Some(_) if content.is_binary => {
+            let cause = "Unable to transform response: the backend's payload is bytes, which a template cannot read; set the integration response's contentHandling to CONVERT_TO_TEXT, or take the media type out of the API's binaryMediaTypes";
+            return Err(GatewayError::configuration(cause));
+        }
+        Some(template) => {
+            content.finish(integration_request::render(request, template, payload())?.into())?
+        }
+        None => content.finish(content.bytes.clone())?,
     };
     let mut status = selected.status;
     if let Some(context) = request.context_if_used() {
@@ -61,7 +75,7 @@ pub(super) fn respond(
 /// The backend's whole answer, for HTTP_PROXY.
 pub(super) fn pass(
     request: &MethodRequest<'_>,
-    answer: IntegrationAnswer,
+    answer: &IntegrationAnswer,
     notes: &mut Notes,
 ) -> Response<Bytes> {
     let mut headers = HeaderMap::new();
@@ -79,8 +93,9 @@ pub(super) fn pass(
             headers.append(name, value.clone());
         }
     }
-    note_response(&answer.body, &headers, &[], notes);
-    let mut response = Response::new(answer.body);
+    let body = content::of_proxied_answer(request, answer);
+    note_response(&body, &headers, &[], notes);
+    let mut response = Response::new(body);
     *response.status_mut() = answer.status;
     *response.headers_mut() = headers;
     response
@@ -118,10 +133,10 @@ fn choose<'r>(request: &MethodRequest<'_>, response: &'r DeployedResponse) -> Op
         .map(|(_, template)| template)
 }
 
-fn value_of(
+fn value_of<'p>(
     request: &MethodRequest<'_>,
     answer: &IntegrationAnswer,
-    payload: &Payload,
+    payload: &dyn Fn() -> &'p Arc<Payload>,
     source: &ResponseSource,
 ) -> Result<Option<String>, GatewayError> {
     let header_values = |name: &String| -> Vec<String> {
@@ -135,7 +150,7 @@ fn value_of(
             Some(header_values(name)).filter(|values| !values.is_empty()).map(|values| values.join(","))
         }
         ResponseSource::Body(BodyPart::Whole) => Some(String::from_utf8_lossy(&answer.body).into_owned()),
-        ResponseSource::Body(BodyPart::At(path)) => body_value(payload, path)?,
+        ResponseSource::Body(BodyPart::At(path)) => body_value(payload(), path)?,
         ResponseSource::Context(path) => request.context().text_at(path),
         ResponseSource::StageVariable(name) => request.arrival.stage.variables.get(name).cloned(),
     })

@@ -27,6 +27,8 @@ pub(super) struct MethodRequest<'a> {
     pub(super) identity: Identity,
     path_parameters: Vec<(String, String)>,
     body: Bytes,
+    /// Whether the payload came compressed and no longer is.
+    pub(super) is_unpacked: bool,
     parameters: OnceLock<Arc<Parameters>>,
     context: OnceLock<ContextMap>,
     payload: OnceLock<Arc<Payload>>,
@@ -70,6 +72,7 @@ impl<'a> MethodRequest<'a> {
             identity: Identity::default(),
             path_parameters: routed.path_parameters,
             body,
+            is_unpacked: false,
             parameters: OnceLock::new(),
             context: OnceLock::new(),
             payload: OnceLock::new(),
@@ -116,10 +119,10 @@ impl<'a> MethodRequest<'a> {
         &self.body
     }
 
-    #[expect(dead_code, reason = "HTTP integrations and access logs come to use it")]
-    /// Puts another body in the place of the one that came, before anything has read it.
-    pub(super) fn replace_body(&mut self, body: Bytes) {
+    /// Puts the unpacked payload in the place of the one that came, before anything has read it.
+    pub(super) fn unpack_to(&mut self, body: Bytes) {
         self.body = body;
+        self.is_unpacked = true;
         self.payload = OnceLock::new();
     }
 

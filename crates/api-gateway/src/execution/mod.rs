@@ -7,6 +7,8 @@ mod admission;
 mod arrival;
 mod aws_integration;
 mod backend_call;
+mod compression;
+mod content;
 mod error;
 mod execution_log;
 mod gateway_response;
@@ -84,11 +86,12 @@ async fn run_method(
     let admitted = admission::admit(&mut request);
     note_arrival(&request, notes);
     let answered = match admitted {
-        Ok(()) => integrate(&request, notes).await,
+        Ok(()) => answer(&mut request, notes).await,
         Err(error) => Err(error),
     };
     let response = match answered {
-        Ok(response) => {
+        Ok(mut response) => {
+            compression::pack(arrival, &mut response).await;
             notes.info(|| "Successfully completed execution".to_owned());
             response
         }
@@ -96,6 +99,13 @@ async fn run_method(
     };
     notes.info(|| format!("Method completed with status: {}", response.status().as_u16()));
     response
+}
+
+async fn answer(request: &mut MethodRequest<'_>, notes: &mut Notes) -> Result<Response<Bytes>, GatewayError> {
+    if let Some(body) = compression::unpacked(request.arrival, request.body()).await? {
+        request.unpack_to(body);
+    }
+    integrate(request, notes).await
 }
 
 async fn integrate(request: &MethodRequest<'_>, notes: &mut Notes) -> Result<Response<Bytes>, GatewayError> {
@@ -112,9 +122,9 @@ async fn integrate(request: &MethodRequest<'_>, notes: &mut Notes) -> Result<Res
         }
     };
     if matches!(integration.backend, Backend::Http { is_proxy: true, .. }) {
-        return Ok(integration_response::pass(request, answer, notes));
+        return Ok(integration_response::pass(request, &answer, notes));
     }
-    integration_response::respond(request, integration, answer, notes)
+    integration_response::respond(request, integration, &answer, notes)
 }
 
 fn note_arrival(request: &MethodRequest<'_>, notes: &mut Notes) {

@@ -24,6 +24,7 @@ pub(crate) struct Received {
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Received {
@@ -106,6 +107,7 @@ impl Scene {
                 uri: request.uri().clone(),
                 headers: request.headers().clone(),
                 body: String::from_utf8_lossy(request.body()).into_owned(),
+                bytes: request.body().to_vec(),
             };
             let answer = script(&seen);
             log.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
@@ -140,27 +142,47 @@ impl Scene {
         path: &str,
         body: impl Into<Bytes>,
     ) -> Answer {
-        let uri = format!("/_aws/execute-api/{api_id}{path}");
-        self.send_request(request.uri(uri).body(body.into()).expect("a request")).await
+        text(self.send_bytes(api_id, request, path, body).await)
     }
 
-    /// Sends a request to an invoke URL through the tower service.
+    /// Like [`Self::send`], for answers that are not text.
+    pub(crate) async fn send_bytes(
+        &self,
+        api_id: &str,
+        request: http::request::Builder,
+        path: &str,
+        body: impl Into<Bytes>,
+    ) -> Response<Bytes> {
+        let uri = format!("/_aws/execute-api/{api_id}{path}");
+        self.call(request.uri(uri).body(body.into()).expect("a request")).await
+    }
+
+    /// Sends a request to an invoke URL.
     pub(crate) async fn send_request(&self, request: Request<Bytes>) -> Answer {
+        text(self.call(request).await)
+    }
+
+    async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
         assert!(InvokeUrl::of_request(&request).is_some(), "the URL is an invoke URL");
         let mut service = self.gateway.invoke_service();
         let response = tower::Service::call(&mut service, request).await.expect("the service never fails");
         let (parts, body) = response.into_parts();
         let body = http_body_util::BodyExt::collect(body).await.expect("a whole body").to_bytes();
-        Answer {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            body: String::from_utf8(body.to_vec()).expect("a text body"),
-        }
+        Response::from_parts(parts, body)
     }
 
     /// What the backend received so far, taken away.
     pub(crate) fn received(&self) -> Vec<Received> {
         std::mem::take(&mut *self.received.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn text(response: Response<Bytes>) -> Answer {
+    let (parts, body) = response.into_parts();
+    Answer {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        body: String::from_utf8(body.to_vec()).expect("a text body"),
     }
 }
 

@@ -13,6 +13,7 @@ mod import;
 mod import_nouns;
 mod kinesis_proxy;
 mod network;
+mod payloads;
 mod persistence;
 mod pinterest;
 mod recorded_control;
