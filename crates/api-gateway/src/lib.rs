@@ -56,4 +56,6 @@ pub use model::{
 };
 pub use service::InvokeService;
 pub use state::{OpenError, SaveError};
-pub use template::{RenderTemplateError, TemplateInput, render_template};
+pub use template::{
+    RenderTemplateError, Severity, TemplateFinding, TemplateInput, check_template, render_template,
+};

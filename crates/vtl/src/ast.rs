@@ -96,8 +96,15 @@ pub(crate) struct Set {
 
 /// `#if`, its `#elseif`s and its `#else`.
 pub(crate) struct If {
-    pub(crate) branches: Vec<(Expression, Block)>,
+    pub(crate) branches: Vec<Branch>,
     pub(crate) otherwise: Option<Block>,
+}
+
+/// `#if` or `#elseif`: what it asks, and what renders when that is true.
+pub(crate) struct Branch {
+    pub(crate) condition: Expression,
+    pub(crate) block: Block,
+    pub(crate) position: Position,
 }
 
 /// `#foreach`.

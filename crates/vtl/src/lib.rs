@@ -9,6 +9,7 @@ mod context;
 mod error;
 mod eval;
 mod host;
+mod inspect;
 mod lexer;
 mod limits;
 mod methods;
@@ -20,6 +21,7 @@ pub use crate::{
     context::Context,
     error::{Failure, HostError, Position, RenderError, TemplateError},
     host::HostObject,
+    inspect::{Inspection, Place, ReferenceUse, StepKind, StepUse, UnknownDirective},
     limits::Limits,
     template::Template,
     value::{Key, List, Map, Opaque, Value},

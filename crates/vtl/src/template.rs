@@ -11,6 +11,7 @@ use crate::{
     context::Context,
     error::{RenderError, TemplateError},
     eval,
+    inspect::UnknownDirective,
     limits::{Limits, SIZE_HINT_MAX},
     methods::RegexCache,
     parser,
@@ -35,6 +36,7 @@ pub struct Template {
     pub(crate) id: u64,
     pub(crate) block: Block,
     pub(crate) names: Vec<Arc<str>>,
+    pub(crate) unknown_directives: Box<[UnknownDirective]>,
     pub(crate) loop_slots: LoopSlots,
     pub(crate) regexes: RegexCache,
     /// How much text the last rendering made: the next makes about as much.
@@ -67,6 +69,7 @@ impl Template {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             block: parsed.block,
             names: parsed.names,
+            unknown_directives: parsed.unknown_directives.into(),
             loop_slots,
             regexes: RegexCache::default(),
             size_hint: AtomicUsize::new(source.len().min(SIZE_HINT_MAX)),

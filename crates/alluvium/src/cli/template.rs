@@ -1,9 +1,9 @@
 //! `alluvium template`: mapping templates without a gateway.
 
 use std::io::{BufRead, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use alluvium_api_gateway::{TemplateInput, render_template};
+use alluvium_api_gateway::{TemplateInput, check_template, render_template};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -18,6 +18,23 @@ pub(crate) enum TemplateCommand {
         alluvium template render record.vtl --body '{\"Data\": 1}' --params '{\"path\": {\"stream-name\": \"s\"}}'\n  \
         alluvium template render --batch < templates.jsonl")]
     Render(RenderArgs),
+    /// Looks for mistakes in mapping templates without rendering them; exits with 1 when there are some
+    #[command(after_help = "Examples:\n  \
+        alluvium template check *.vtl\n  \
+        alluvium template check --json - < record.vtl\n\n\
+        Each finding is a line `file:line:column: severity: message [rule]`; docs/templates.md explains the rules.")]
+    Check(CheckArgs),
+}
+
+/// The arguments of `template check`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckArgs {
+    /// The templates; `-` is standard input
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Prints each finding as a JSON object on a line of its own
+    #[arg(long)]
+    json: bool,
 }
 
 /// The arguments of `template render`.
@@ -62,16 +79,40 @@ struct BatchLine {
 
 /// Runs the command.
 pub(crate) fn run(command: TemplateCommand) -> Result<(), Failure> {
-    let TemplateCommand::Render(args) = command;
-    if args.batch {
-        return render_batch();
+    match command {
+        TemplateCommand::Render(args) if args.batch => render_batch(),
+        TemplateCommand::Render(args) => render(args),
+        TemplateCommand::Check(args) => check(&args),
     }
-    let file = args.file.unwrap_or_default();
-    let (name, template) = if file.as_os_str() == "-" {
-        ("standard input".to_owned(), std::io::read_to_string(std::io::stdin())?)
-    } else {
-        (file.display().to_string(), fs_err::read_to_string(&file).map_err(Failure::usage_from)?)
-    };
+}
+
+/// A template's name in messages, and its text.
+fn read(file: &Path) -> Result<(String, String), Failure> {
+    if file.as_os_str() == "-" {
+        return Ok(("standard input".to_owned(), std::io::read_to_string(std::io::stdin())?));
+    }
+    Ok((file.display().to_string(), fs_err::read_to_string(file).map_err(Failure::usage_from)?))
+}
+
+fn check(args: &CheckArgs) -> Result<(), Failure> {
+    let mut count = 0_usize;
+    for file in &args.files {
+        let (name, template) = read(file)?;
+        for finding in check_template(&name, &template) {
+            count += 1;
+            let line = if args.json { json!(finding).to_string() } else { finding.to_string() };
+            progress::result_line(&line)?;
+        }
+    }
+    match count {
+        0 => Ok(()),
+        1 => Err(anyhow::anyhow!("1 mistake in the templates").into()),
+        _ => Err(anyhow::anyhow!("{count} mistakes in the templates").into()),
+    }
+}
+
+fn render(args: RenderArgs) -> Result<(), Failure> {
+    let (name, template) = read(&args.file.unwrap_or_default())?;
     let body = match args.body.strip_prefix('@') {
         Some(path) => fs_err::read_to_string(path).map_err(Failure::usage_from)?,
         None => args.body,

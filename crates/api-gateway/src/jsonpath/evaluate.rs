@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use indexmap::IndexMap;
 
+use super::function::{Argument, Function};
 use super::{JsonPath, JsonPathError, Step};
 use crate::json::Json;
 use crate::limits::JSONPATH_VISITS_MAX;
@@ -40,7 +41,9 @@ impl Visits<'_> {
         while let Some(step) = steps.next() {
             if let Step::Function(function) = step {
                 let whole = if is_definite { found.pop() } else { Some(Cow::Owned(array_of(found))) };
-                found = whole.and_then(|value| function.of(&value)).map(Cow::Owned).into_iter().collect();
+                let arguments = self.arguments(function, root)?;
+                let result = whole.and_then(|value| function.name.of(&value, arguments));
+                found = result.map(Cow::Owned).into_iter().collect();
                 is_definite = true;
                 continue;
             }
@@ -58,6 +61,21 @@ impl Visits<'_> {
             }
         }
         if is_definite { Ok(found.pop()) } else { Ok(Some(Cow::Owned(array_of(found)))) }
+    }
+
+    /// What a function's arguments stand for; a path that finds nothing stands for nothing.
+    fn arguments(&mut self, function: &Function, root: &Json) -> Result<Vec<Json>, JsonPathError> {
+        let mut values = Vec::with_capacity(function.arguments.len());
+        for argument in &function.arguments {
+            match argument {
+                Argument::Literal(value) => values.push(value.clone()),
+                Argument::Path(path) => {
+                    self.visit(1)?;
+                    values.extend(self.evaluate(path, root, root)?.map(Cow::into_owned));
+                }
+            }
+        }
+        Ok(values)
     }
 
     /// After `..` a filter tests every object once, whether it is a member or an item.

@@ -98,7 +98,14 @@ fn operand(cursor: &mut Cursor<'_>) -> Result<Operand, JsonPathError> {
     match cursor.peek() {
         Some('@') => Ok(Operand::Path(embedded_path(cursor)?, Root::Current)),
         Some('$') => Ok(Operand::Path(embedded_path(cursor)?, Root::Document)),
-        Some('\'' | '"') => Ok(Operand::Literal(Json::String(cursor.quoted()?))),
+        _ => literal(cursor).map(Operand::Literal),
+    }
+}
+
+/// A JSON value with either kind of quotes.
+pub(super) fn literal(cursor: &mut Cursor<'_>) -> Result<Json, JsonPathError> {
+    match cursor.peek() {
+        Some('\'' | '"') => Ok(Json::String(cursor.quoted()?)),
         Some('[' | '{') => composite(cursor),
         Some(_) => word(cursor),
         None => Err(cursor.error("expected a value")),
@@ -106,7 +113,7 @@ fn operand(cursor: &mut Cursor<'_>) -> Result<Operand, JsonPathError> {
 }
 
 /// A list or object: everything up to its closing bracket, as JSON with either kind of quotes.
-fn composite(cursor: &mut Cursor<'_>) -> Result<Operand, JsonPathError> {
+fn composite(cursor: &mut Cursor<'_>) -> Result<Json, JsonPathError> {
     let start = cursor.at;
     let mut open = 0_usize;
     while let Some(character) = cursor.peek() {
@@ -121,16 +128,15 @@ fn composite(cursor: &mut Cursor<'_>) -> Result<Operand, JsonPathError> {
         }
         cursor.at += character.len_utf8();
         if open == 0 {
-            let literal = json::parse_lenient(&cursor.text[start..cursor.at])
-                .map_err(|error| cursor.error(&error.to_string()))?;
-            return Ok(Operand::Literal(literal));
+            return json::parse_lenient(&cursor.text[start..cursor.at])
+                .map_err(|error| cursor.error(&error.to_string()));
         }
     }
     cursor.at = start;
     Err(cursor.error("a list is not closed"))
 }
 
-fn word(cursor: &mut Cursor<'_>) -> Result<Operand, JsonPathError> {
+fn word(cursor: &mut Cursor<'_>) -> Result<Json, JsonPathError> {
     let rest = &cursor.text[cursor.at..];
     let length = rest
         .find(|character: char| !(character.is_ascii_alphanumeric() || matches!(character, '-' | '+' | '.')))
@@ -138,7 +144,7 @@ fn word(cursor: &mut Cursor<'_>) -> Result<Operand, JsonPathError> {
     match json::parse(&rest[..length]) {
         Ok(literal) => {
             cursor.at += length;
-            Ok(Operand::Literal(literal))
+            Ok(literal)
         }
         Err(_) => Err(cursor.error("expected a path, a number, a quoted text, true, false or null")),
     }

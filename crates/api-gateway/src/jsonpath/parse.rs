@@ -2,8 +2,8 @@
 //!
 //! What must stay true: recursion (filters within filters) ends at `limits::JSONPATH_DEPTH_MAX`, and every error names its character.
 
-use super::filter_parse::parse_filter;
-use super::function::Function;
+use super::filter_parse::{literal, parse_filter};
+use super::function::{Argument, Function, Name};
 use super::{JsonPath, JsonPathError, Step};
 use crate::limits::{JSONPATH_BYTES_MAX, JSONPATH_DEPTH_MAX};
 
@@ -84,11 +84,32 @@ fn property_or_function(cursor: &mut Cursor<'_>) -> Result<Step, JsonPathError> 
         return Ok(Step::Properties(vec![name.to_owned()]));
     }
     cursor.skip_blanks();
-    let function = Function::named(name).ok_or_else(|| cursor.error(&format!("no function '{name}'")))?;
-    if !cursor.take(')') {
-        return Err(cursor.error(&format!("function '{name}' takes no arguments here")));
+    let function = Name::named(name).ok_or_else(|| cursor.error(&format!("no function '{name}'")))?;
+    Ok(Step::Function(Function { name: function, arguments: arguments(cursor)? }))
+}
+
+/// What stands between a function's parentheses: JSON and paths, with commas between them.
+fn arguments(cursor: &mut Cursor<'_>) -> Result<Vec<Argument>, JsonPathError> {
+    let mut arguments = Vec::new();
+    if cursor.take(')') {
+        return Ok(arguments);
     }
-    Ok(Step::Function(function))
+    cursor.deeper()?;
+    loop {
+        cursor.skip_blanks();
+        arguments.push(match cursor.peek() {
+            Some('$' | '@') => Argument::Path(embedded_path(cursor)?),
+            _ => Argument::Literal(literal(cursor)?),
+        });
+        cursor.skip_blanks();
+        if cursor.take(')') {
+            cursor.depth -= 1;
+            return Ok(arguments);
+        }
+        if !cursor.take(',') {
+            return Err(cursor.error("expected ',' or ')'"));
+        }
+    }
 }
 
 /// Inside a filter a name also ends where an operator can begin.

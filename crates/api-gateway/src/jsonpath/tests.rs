@@ -93,6 +93,17 @@ fn functions_end_a_path() {
     check("$.x-y.keys()", r#"["k z"]"#);
     check("$.records.first().n", "1");
     check("$.zz.length()", "missing");
+    check("$.records[*].n.stddev()", "3.2659863237109037");
+    check("$.records[*].n.avg()", "5.0");
+    check("$.records[*].n.min(0, $.a.f, [-7])", "-7.0");
+    check("$.sum($.records[*].n)", "15.0");
+    check("$.records[*].data.concat()", r#""d1d2""#);
+    check("$.concat('a', \"-\", $.s, 1, $.zz)", r#""a-str1""#);
+    check("$.records[*].n.append(7, 'x')", r#"[1,5,9,7,"x"]"#);
+    check("$.records.index(-1).n", "9");
+    check("$.records.index(9)", "missing");
+    check("$.length($.s)", "3");
+    check("$.records[?(@.data.length() == 2)].n", "[1,5]");
 }
 
 #[test]
@@ -119,6 +130,11 @@ fn a_wrong_path_says_where() {
     check(
         "$.records[:]",
         "JSONPath '$.records[:]' is wrong at character 12: a slice needs a number on one side of ':'",
+    );
+    check("$.sum(1", "JSONPath '$.sum(1' is wrong at character 8: expected ',' or ')'");
+    check(
+        "$.sum(,)",
+        "JSONPath '$.sum(,)' is wrong at character 7: expected a path, a number, a quoted text, true, false or null",
     );
     check("$.s.shout()", "JSONPath '$.s.shout()' is wrong at character 11: no function 'shout'");
 }

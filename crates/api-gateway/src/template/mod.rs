@@ -3,6 +3,7 @@
 //!
 //! What must stay true: a rendering sees only what is given to it and changes only the override maps of `$context`.
 
+mod check;
 mod context;
 mod input;
 mod parameters;
@@ -14,6 +15,7 @@ mod values;
 
 use alluvium_vtl::{Limits, Template, TemplateError};
 
+pub use check::{Severity, TemplateFinding, check_template};
 pub(crate) use context::{ContextMap, RequestContext};
 pub(crate) use input::{Input, Payload};
 pub(crate) use parameters::Parameters;

@@ -20,4 +20,5 @@ mod recorded_control;
 mod recorded_rendering;
 mod recorded_requests;
 mod rendering;
+mod template_check;
 mod usage_plans;

@@ -109,9 +109,9 @@ impl Renderer<'_> {
                 }
             }
             Node::If(statement) => {
-                for (condition, block) in &statement.branches {
-                    if self.truth(condition)? {
-                        return self.block(block);
+                for branch in &statement.branches {
+                    if self.truth(&branch.condition)? {
+                        return self.block(&branch.block);
                     }
                 }
                 if let Some(otherwise) = &statement.otherwise {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::Parser;
 use crate::{
-    ast::{Block, Expression, Fault, Foreach, If, Node, Root, ScopedBreak, Set},
+    ast::{Block, Branch, Expression, Fault, Foreach, If, Node, Root, ScopedBreak, Set},
     error::{TemplateError, quoted_piece},
+    inspect::UnknownDirective,
     lexer::Kind,
 };
 
@@ -37,12 +38,13 @@ impl Parser<'_> {
         Ok(Node::If(Box::new(If { branches, otherwise })))
     }
 
-    fn branch(&mut self) -> Result<(Expression, Block), TemplateError> {
+    fn branch(&mut self) -> Result<Branch, TemplateError> {
+        let position = self.position(self.cursor.saturating_sub(1));
         self.skip_blank()?;
         self.expect(Kind::ParenthesisLeft, "`(` and a condition")?;
         let condition = self.expression()?;
         self.expect(Kind::ParenthesisRight, "an operator or `)`")?;
-        Ok((condition, self.block()?))
+        Ok(Branch { condition, block: self.block()?, position })
     }
 
     fn expect_end(&mut self, opened_at: usize, name: &str) -> Result<(), TemplateError> {
@@ -112,8 +114,16 @@ impl Parser<'_> {
             "define" => self.define(start, &arguments, block),
             "macro" => self.macro_definition(start, &arguments),
             "literal" => self.literal_directive(start, &arguments, block_start, block_end),
-            _ => Ok(Node::Text(self.images(start, self.cursor).into())),
+            _ => {
+                self.note_unknown(start, &name, true);
+                Ok(Node::Text(self.images(start, self.cursor).into()))
+            }
         }
+    }
+
+    fn note_unknown(&mut self, start: usize, name: &str, has_arguments: bool) {
+        let position = self.position(start);
+        self.shared.unknown_directives.push(UnknownDirective { name: name.into(), position, has_arguments });
     }
 
     /// A directive without parentheses.
@@ -124,8 +134,14 @@ impl Parser<'_> {
             _ if is_directive(name) => {
                 Err(self.error_at(start, &format!("#{name} needs arguments in parentheses")))
             }
-            _ if name.starts_with('@') => Ok(Node::Text(format!("#{name}").into())),
-            _ => Ok(Node::Text(self.image(start).into())),
+            _ => {
+                self.note_unknown(start, name, false);
+                Ok(Node::Text(if name.starts_with('@') {
+                    format!("#{name}").into()
+                } else {
+                    self.image(start).into()
+                }))
+            }
         }
     }
 
@@ -137,6 +153,7 @@ impl Parser<'_> {
         mut arguments: Vec<Argument>,
     ) -> Result<Node, TemplateError> {
         if !is_directive(name) {
+            self.note_unknown(start, name, true);
             return Ok(Node::Text(self.images(start, self.cursor).into()));
         }
         if arguments.len() > 1 {
@@ -237,6 +254,7 @@ impl Parser<'_> {
             return Err(self.error_at(start, "a #macro needs a name"));
         };
         let name = self.image(name.start).to_owned();
+        self.note_unknown(start, "macro", true);
         self.macros.insert(name);
         Ok(Node::Text("".into()))
     }

@@ -16,6 +16,7 @@ use std::{
 use crate::{
     ast::{Block, Foreach, Node, Slot},
     error::{Position, TemplateError, quoted_piece},
+    inspect::UnknownDirective,
     lexer::{Kind, Lexer, Token},
     limits::Limits,
 };
@@ -25,6 +26,7 @@ pub(crate) struct Parsed {
     pub(crate) block: Block,
     /// The names of the variables; a slot is an index into them.
     pub(crate) names: Vec<Arc<str>>,
+    pub(crate) unknown_directives: Vec<UnknownDirective>,
 }
 
 /// Parses a whole template.
@@ -42,15 +44,21 @@ pub(crate) fn parse(name: &str, source: &str, limits: &Limits) -> Result<Parsed,
             ),
         });
     }
-    let mut shared =
-        Shared { names: Names::default(), loops: 0, depth: 0, depth_max: limits.nesting_depth_max };
+    let mut shared = Shared {
+        names: Names::default(),
+        unknown_directives: Vec::new(),
+        loops: 0,
+        depth: 0,
+        depth_max: limits.nesting_depth_max,
+    };
     let block = Parser::new(name, source, start, &mut shared).template()?;
-    Ok(Parsed { block, names: shared.names.list })
+    Ok(Parsed { block, names: shared.names.list, unknown_directives: shared.unknown_directives })
 }
 
 /// What a template shares with the strings in it, which are little templates themselves.
 struct Shared {
     names: Names,
+    unknown_directives: Vec<UnknownDirective>,
     /// How many loops were numbered.
     loops: u32,
     depth: u32,
