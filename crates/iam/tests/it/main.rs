@@ -7,7 +7,9 @@ mod identity_policies;
 mod listener;
 mod model;
 mod persistence;
+mod policy_properties;
 mod services;
+mod sessions;
 mod wire;
 
 use std::time::{Duration, SystemTime};

@@ -1,0 +1,188 @@
+//! Sessions of roles and of users: who may begin one, what it may do, and when it ends.
+
+use std::time::Duration;
+
+use alluvium_iam::{ADMINISTRATOR_ACCESS, AuthMode, Authenticator, GivenPolicy, Iam, IamService, StsService};
+use alluvium_sigv4::{Credentials, SigningParams, sign};
+use bytes::Bytes;
+use http::Request;
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+
+use crate::identity_policies::document;
+use crate::{ACCOUNT, clock};
+
+/// An account with signatures verified and policies in force.
+struct Account {
+    iam: Iam,
+    clock: alluvium_clock::Clock,
+    authenticator: Authenticator,
+}
+
+impl Account {
+    fn new() -> Self {
+        let clock = clock();
+        let iam = Iam::in_memory(clock, ACCOUNT);
+        Self { authenticator: Authenticator::new(iam.clone(), AuthMode::Enforce), iam, clock }
+    }
+
+    fn user(&self, name: &str, policies: &[GivenPolicy]) -> Credentials {
+        self.iam.provision_user(name, Some(policies)).expect("made");
+        self.iam.create_access_key(name).expect("a key")
+    }
+
+    /// The body of an answer, or the code and message of an error.
+    async fn ask(&self, key: &Credentials, service: &str, form: &str) -> Result<String, String> {
+        let body = Bytes::copy_from_slice(form.as_bytes());
+        let (mut parts, ()) =
+            Request::post("http://127.0.0.1:4566/").body(()).expect("a request").into_parts();
+        let now = self.clock.now();
+        let params = SigningParams { credentials: key, region: "us-east-1", service, now, keys: None };
+        sign(&mut parts, &body, &params).expect("signed");
+        let request = Request::from_parts(parts, body);
+        let answered = match service {
+            "sts" => StsService::new(self.authenticator.clone()).oneshot(request).await,
+            _ => IamService::new(self.authenticator.clone()).oneshot(request).await,
+        };
+        let response = answered.unwrap_or_else(|never| match never {});
+        let good = response.status().is_success();
+        let body = response.into_body().collect().await.expect("a body").to_bytes();
+        let body = String::from_utf8(body.to_vec()).expect("UTF-8");
+        if good { Ok(body) } else { Err(format!("{}: {}", member(&body, "Code"), member(&body, "Message"))) }
+    }
+
+    async fn assume(&self, key: &Credentials, more: &str) -> Result<Credentials, String> {
+        let form =
+            format!("Action=AssumeRole&RoleArn=arn:aws:iam::{ACCOUNT}:role/writer&RoleSessionName=one{more}");
+        self.ask(key, "sts", &form).await.map(|body| credentials(&body))
+    }
+
+    async fn may_list_users(&self, key: &Credentials) -> Result<(), String> {
+        self.ask(key, "iam", "Action=ListUsers").await.map(drop)
+    }
+}
+
+fn member<'a>(body: &'a str, name: &str) -> &'a str {
+    let rest = body.split(&format!("<{name}>")).nth(1).unwrap_or_default();
+    rest.split("</").next().unwrap_or_default()
+}
+
+fn credentials(body: &str) -> Credentials {
+    let mut key =
+        Credentials::new(member(body, "AccessKeyId"), member(body, "SecretAccessKey").replace("&#x2B;", "+"));
+    key.session_token = Some(member(body, "SessionToken").to_owned());
+    key
+}
+
+fn allow(action: &str, resource: &str) -> String {
+    document(&format!(r#"{{"Effect":"Allow","Action":"{action}","Resource":"{resource}"}}"#))
+}
+
+fn inline(text: String) -> GivenPolicy {
+    GivenPolicy::Inline { name: "p".to_owned(), document: text }
+}
+
+fn trust(principal: &str) -> String {
+    document(&format!(
+        r#"{{"Effect":"Allow","Principal":{{"AWS":"{principal}"}},"Action":"sts:AssumeRole"}}"#
+    ))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_ends_when_it_was_to_and_its_holder_is_told() {
+    let account = Account::new();
+    let ada = account.user("ada", &[]);
+    account.iam.create_role("writer", &trust("arn:aws:iam::000000000000:user/ada")).expect("made");
+    account.iam.attach_role_policy("writer", ADMINISTRATOR_ACCESS).expect("attached");
+    let session = account.assume(&ada, "&DurationSeconds=900").await.expect("trusted");
+    account.may_list_users(&session).await.expect("allowed");
+    tokio::time::advance(Duration::from_secs(901)).await;
+    assert_eq!(
+        account.may_list_users(&session).await,
+        Err("ExpiredToken: The security token included in the request is expired".to_owned())
+    );
+    let own = account.ask(&ada, "sts", "Action=GetSessionToken&DurationSeconds=900").await.expect("given");
+    let own = credentials(&own);
+    assert!(account.ask(&own, "iam", "Action=ListUsers").await.is_err(), "no more than the user may");
+    assert_eq!(
+        account.ask(&own, "sts", "Action=GetSessionToken").await,
+        Err("AccessDenied: Cannot call GetSessionToken with session credentials".to_owned())
+    );
+    let who = account.ask(&own, "sts", "Action=GetCallerIdentity").await.expect("anybody may");
+    assert_eq!(member(&who, "Arn"), "arn:aws:iam::000000000000:user/ada");
+}
+
+#[tokio::test]
+async fn who_is_trusted_as_an_account_needs_a_policy_too() {
+    let account = Account::new();
+    let ada = account.user("ada", &[]);
+    account.iam.create_role("writer", &trust("000000000000")).expect("made");
+    let denied = "AccessDenied: User: arn:aws:iam::000000000000:user/ada is not authorized to perform: sts:AssumeRole on \
+                  resource: arn:aws:iam::000000000000:role/writer because no identity-based policy allows the sts:AssumeRole action";
+    assert_eq!(account.assume(&ada, "").await.map(drop), Err(denied.to_owned()));
+    let may = allow("sts:AssumeRole", "arn:aws:iam::*:role/writer");
+    account.iam.put_user_policy("ada", "p", &may).expect("put");
+    account.assume(&ada, "").await.expect("both sides allow");
+    account.iam.update_assume_role_policy("writer", &trust("111111111111")).expect("put");
+    let error = account.assume(&ada, "").await.expect_err("not trusted");
+    assert!(error.ends_with("because no role trust policy allows the sts:AssumeRole action"), "{error}");
+    let no_such = "Action=AssumeRole&RoleArn=arn:aws:iam::000000000000:role/none&RoleSessionName=one";
+    let error = account.ask(&ada, "sts", no_such).await.expect_err("no such role");
+    assert!(error.starts_with("AccessDenied: "), "nobody is told which roles there are: {error}");
+}
+
+#[tokio::test]
+async fn a_session_is_held_by_its_policies_its_role_and_its_tags() {
+    let account = Account::new();
+    let ada = account.user("ada", &[]);
+    let both = document(
+        r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:user/ada"},"Action":["sts:AssumeRole","sts:TagSession"]}"#,
+    );
+    account.iam.create_role("writer", &both).expect("made");
+    let tagged = document(
+        r#"{"Effect":"Allow","Action":"iam:ListUsers","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":"blue"}}}"#,
+    );
+    account.iam.put_role_policy("writer", "p", &tagged).expect("put");
+    let tags = |team: &str| format!("&Tags.member.1.Key=team&Tags.member.1.Value={team}");
+    let blue = account.assume(&ada, &tags("blue")).await.expect("trusted");
+    account.may_list_users(&blue).await.expect("blue may");
+    let red = account.assume(&ada, &tags("red")).await.expect("trusted");
+    let error = account.may_list_users(&red).await.expect_err("red may not");
+    assert!(error.ends_with("because no identity-based policy allows the iam:ListUsers action"), "{error}");
+    let narrow = "&Policy=%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%7B%22Effect%22%3A%22Deny%22%2C%22Action%22%3A%22iam%3A*%22%2C%22Resource%22%3A%22*%22%7D%7D";
+    let narrowed = account.assume(&ada, &format!("{}{narrow}", tags("blue"))).await.expect("trusted");
+    let error = account.may_list_users(&narrowed).await.expect_err("the session's policy denies");
+    assert!(error.ends_with("with an explicit deny in a session policy"), "{error}");
+    assert_eq!(
+        account.assume(&ada, "&SourceIdentity=ada").await.map(drop),
+        Err("ValidationError: SourceIdentity is not supported by this server: leave it out.".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn a_boundary_and_the_policies_of_groups_count() {
+    let account = Account::new();
+    let admin = account.user("admin", &[GivenPolicy::Managed { arn: ADMINISTRATOR_ACCESS.to_owned() }]);
+    let ada = account.user("ada", &[inline(allow("kinesis:*", "*"))]);
+    for form in [
+        "Action=CreateGroup&GroupName=readers",
+        "Action=AttachGroupPolicy&GroupName=readers&PolicyArn=arn:aws:iam::aws:policy/IAMReadOnlyAccess",
+        "Action=AddUserToGroup&GroupName=readers&UserName=ada",
+    ] {
+        account.ask(&admin, "iam", form).await.expect(form);
+    }
+    account.may_list_users(&ada).await.expect("the group may");
+    let bound = "Action=PutUserPermissionsBoundary&UserName=ada&PermissionsBoundary=arn:aws:iam::aws:policy/AmazonKinesisFullAccess";
+    account.ask(&admin, "iam", bound).await.expect("put");
+    let error = account.may_list_users(&ada).await.expect_err("out of bounds");
+    assert!(error.ends_with("because no permissions boundary allows the iam:ListUsers action"), "{error}");
+    // A form that carries more than its operation knows changes nothing more.
+    let delete = "Action=DeleteUserPermissionsBoundary&UserName=ada&PermissionsBoundary=arn:aws:iam::aws:policy/AdministratorAccess";
+    account.ask(&admin, "iam", delete).await.expect("deleted");
+    account.may_list_users(&ada).await.expect("the group may again");
+    assert!(account.ask(&admin, "iam", delete).await.is_err(), "there is none any more");
+    account.ask(&admin, "iam", "Action=DeleteGroup&GroupName=readers").await.expect_err("somebody is in it");
+    let rename = "Action=UpdateUser&UserName=ada&NewUserName=eve";
+    account.ask(&admin, "iam", rename).await.expect("renamed");
+    account.may_list_users(&ada).await.expect("the key and the group go with the user");
+}
