@@ -1,12 +1,14 @@
 //! The APIs on disk: one redb file, its format written down in `docs/format/apis.md`.
 //!
-//! What must stay true: a change is one transaction, synced before it returns; a file of a newer format is refused, not guessed at;
-//! two processes never have the same file open.
+//! What must stay true: a change is one transaction, synced before it returns; nobody but its owner can read the file; a file of a
+//! newer format is refused, not guessed at; two processes never have the same file open.
 
 use std::collections::HashMap;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use fs_err::os::unix::fs::OpenOptionsExt;
 use redb::backends::InMemoryBackend;
 use redb::{Builder, Database, DatabaseError, ReadableDatabase, ReadableTable, TableDefinition};
 use serde::de::DeserializeOwned;
@@ -36,7 +38,7 @@ const KIND_USAGE: &str = "usage";
 /// Why the stored APIs cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The directory cannot be made.
+    /// The directory or the file in it cannot be made.
     #[error("the directory of the APIs cannot be made")]
     Directory(#[source] std::io::Error),
     /// Another process has it open.
@@ -137,7 +139,9 @@ pub(crate) struct StateFile {
 impl StateFile {
     pub(crate) fn open(directory: &Path) -> Result<(Self, Loaded), OpenError> {
         fs_err::create_dir_all(directory).map_err(OpenError::Directory)?;
+        fs_err::set_permissions(directory, PermissionsExt::from_mode(0o700)).map_err(OpenError::Directory)?;
         let path = directory.join(FILE_NAME);
+        make_private(&path).map_err(OpenError::Directory)?;
         match Database::create(&path) {
             Ok(database) => Self::load(database, path),
             Err(DatabaseError::DatabaseAlreadyOpen) => Err(OpenError::InUse { path }),
@@ -249,6 +253,21 @@ impl StateFile {
 
 fn usage_id(plan_id: &str, key_id: &str) -> String {
     format!("{plan_id}/{key_id}")
+}
+
+/// Makes the file when there is none, so that it is its owner's alone from its first byte on: it holds the values of API keys.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let made = fs_err::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)?;
+    if made.metadata()?.permissions().mode() & 0o077 != 0 {
+        fs_err::set_permissions(path, PermissionsExt::from_mode(0o600))?;
+    }
+    Ok(())
 }
 
 /// The format that the file says, written into it when it is new.

@@ -23,6 +23,23 @@ const API_KEY_SOURCES: [(&str, ApiKeySource); 2] =
 pub(super) const ENDPOINT_TYPES: [&str; 3] = ["PRIVATE", "EDGE", "REGIONAL"];
 /// The words of `endpointConfiguration.ipAddressType`.
 pub(super) const IP_ADDRESS_TYPES: [(&str, &str); 2] = [("dualstack", "dualstack"), ("ipv4", "ipv4")];
+/// The words of `securityPolicy`.
+pub(super) const SECURITY_POLICIES: [(&str, &str); 14] = [
+    ("TLS_1_0", "TLS_1_0"),
+    ("TLS_1_2", "TLS_1_2"),
+    ("SecurityPolicy_TLS13_1_3_2025_09", "SecurityPolicy_TLS13_1_3_2025_09"),
+    ("SecurityPolicy_TLS13_1_3_FIPS_2025_09", "SecurityPolicy_TLS13_1_3_FIPS_2025_09"),
+    ("SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09", "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09"),
+    ("SecurityPolicy_TLS13_1_2_FIPS_PQ_2025_09", "SecurityPolicy_TLS13_1_2_FIPS_PQ_2025_09"),
+    ("SecurityPolicy_TLS13_1_2_FIPS_PFS_PQ_2025_09", "SecurityPolicy_TLS13_1_2_FIPS_PFS_PQ_2025_09"),
+    ("SecurityPolicy_TLS13_1_2_Ext2_PQ_2025_09", "SecurityPolicy_TLS13_1_2_Ext2_PQ_2025_09"),
+    ("SecurityPolicy_TLS13_1_2_Ext2_FIPS_PQ_2025_09", "SecurityPolicy_TLS13_1_2_Ext2_FIPS_PQ_2025_09"),
+    ("SecurityPolicy_TLS13_1_2_PQ_2025_09", "SecurityPolicy_TLS13_1_2_PQ_2025_09"),
+    ("SecurityPolicy_TLS13_1_2_2021_06", "SecurityPolicy_TLS13_1_2_2021_06"),
+    ("SecurityPolicy_TLS13_2025_EDGE", "SecurityPolicy_TLS13_2025_EDGE"),
+    ("SecurityPolicy_TLS12_PFS_2025_EDGE", "SecurityPolicy_TLS12_PFS_2025_EDGE"),
+    ("SecurityPolicy_TLS12_2018_EDGE", "SecurityPolicy_TLS12_2018_EDGE"),
+];
 /// The words of `endpointAccessMode`.
 pub(super) const ENDPOINT_ACCESS_MODES: [(&str, &str); 2] = [("BASIC", "BASIC"), ("STRICT", "STRICT")];
 
@@ -43,7 +60,7 @@ pub(crate) fn create_rest_api(call: &Call) -> Outcome {
         policy: members.text("policy")?,
         tags: members.text_map("tags")?.unwrap_or_default(),
         disable_execute_api_endpoint: members.flag("disableExecuteApiEndpoint")?.unwrap_or_default(),
-        security_policy: members.text("securityPolicy")?,
+        security_policy: members.word("securityPolicy", &SECURITY_POLICIES)?.map(str::to_owned),
         endpoint_access_mode: members.word("endpointAccessMode", &ENDPOINT_ACCESS_MODES)?.map(str::to_owned),
         ..RestApi::default()
     };

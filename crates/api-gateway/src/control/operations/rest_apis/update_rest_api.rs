@@ -4,7 +4,9 @@
 
 use serde_json::json;
 
-use super::create_rest_api::{ENDPOINT_ACCESS_MODES, ENDPOINT_TYPES, IP_ADDRESS_TYPES, compression_size};
+use super::create_rest_api::{
+    ENDPOINT_ACCESS_MODES, ENDPOINT_TYPES, IP_ADDRESS_TYPES, SECURITY_POLICIES, compression_size,
+};
 use crate::control::answer::Answer;
 use crate::control::call::Call;
 use crate::control::error::ControlError;
@@ -116,7 +118,9 @@ fn apply(api: &mut RestApi, step: &Step<'_, Kind>) -> Result<(), ControlError> {
             api.policy = step.text_or_none();
             check_policy(api.policy.as_deref())?;
         }
-        Kind::SecurityPolicy => api.security_policy = step.text_or_none(),
+        Kind::SecurityPolicy => {
+            api.security_policy = step.word_or_none(&SECURITY_POLICIES)?.map(str::to_owned);
+        }
         Kind::Version => api.version = step.text_or_none(),
         Kind::VpcEndpointIds | Kind::VpcEndpointId => {
             change_vpc_endpoints(&mut api.endpoint_configuration, step);
