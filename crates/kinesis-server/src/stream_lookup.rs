@@ -58,7 +58,15 @@ impl Server {
 
     /// The stream that a request means, if it takes and gives records.
     pub(crate) fn usable_stream(&self, identifier: &StreamIdentifier) -> Result<Arc<Stream>, Exception> {
-        let stream = self.stream(identifier)?;
+        self.usable(self.stream(identifier)?, identifier)
+    }
+
+    /// The stream that was found for a request, if it takes and gives records.
+    pub(crate) fn usable(
+        &self,
+        stream: Arc<Stream>,
+        identifier: &StreamIdentifier,
+    ) -> Result<Arc<Stream>, Exception> {
         match stream.status(self.clock.now_millis()) {
             store::StreamStatus::Active | store::StreamStatus::Updating => Ok(stream),
             store::StreamStatus::Creating | store::StreamStatus::Deleting => {

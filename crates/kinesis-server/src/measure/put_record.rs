@@ -16,10 +16,10 @@ pub(crate) async fn put_record(
     input: PutRecordInput,
 ) -> Result<PutRecordOutput, Exception> {
     let began = Began::now(&server);
-    let stream = server.stream(&input.stream).ok();
+    // Looked up once, for the measures and for the work.
+    let stream = server.stream(&input.stream)?;
     let bytes = input.data.len() as f64;
-    let result = operations::put_record(Arc::clone(&server), input).await;
-    let Some(stream) = stream else { return result };
+    let result = operations::put_record(Arc::clone(&server), input, Arc::clone(&stream)).await;
 
     let now_millis = server.clock.now_millis();
     match &result {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use alluvium_kinesis_model::operations::{PutRecordInput, PutRecordOutput};
 use alluvium_kinesis_model::{Exception, SequenceNumber, SequenceOrigin};
-use alluvium_stream_store::{AppendError, NewRecord};
+use alluvium_stream_store::{AppendError, NewRecord, Stream};
 
 use crate::authorize::{Resource, Target};
 use crate::operations::check_dry_run;
@@ -18,11 +18,13 @@ impl Target for PutRecordInput {
     }
 }
 
+/// `found` is the stream that the request means, in any state.
 pub(crate) async fn put_record(
     server: Arc<Server>,
     mut input: PutRecordInput,
+    found: Arc<Stream>,
 ) -> Result<PutRecordOutput, Exception> {
-    let mut stream = server.usable_stream(&input.stream)?;
+    let mut stream = server.usable(found, &input.stream)?;
     if routing::distributes_itself(&stream) {
         input.partition_key.clear();
     } else {
