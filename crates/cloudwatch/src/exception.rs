@@ -1,7 +1,7 @@
 //! What goes wrong with a request, and what each of it is called in each protocol
 //! (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html>).
 
-use alluvium_iam::AuthError;
+use alluvium_iam::{AccessDenied, AuthError};
 use http::StatusCode;
 
 /// A condition that a client is told of.
@@ -27,6 +27,7 @@ pub(crate) enum ExceptionKind {
     InvalidSignature,
     UnrecognizedClient,
     ExpiredToken,
+    AccessDenied,
     InternalServiceFault,
 }
 
@@ -74,6 +75,7 @@ impl ExceptionKind {
             Self::InvalidSignature => "com.amazon.coral.service#InvalidSignatureException",
             Self::UnrecognizedClient => "com.amazon.coral.service#UnrecognizedClientException",
             Self::ExpiredToken => "com.amazon.coral.service#ExpiredTokenException",
+            Self::AccessDenied => "com.amazon.coral.service#AccessDeniedException",
             Self::InternalServiceFault => "com.amazonaws.cloudwatch#InternalServiceFault",
         }
     }
@@ -94,6 +96,7 @@ impl ExceptionKind {
             Self::InvalidSignature => "SignatureDoesNotMatch",
             Self::UnrecognizedClient => "InvalidClientTokenId",
             Self::ExpiredToken => "ExpiredToken",
+            Self::AccessDenied => "AccessDenied",
             Self::InternalServiceFault => "InternalServiceError",
         }
     }
@@ -112,12 +115,19 @@ impl ExceptionKind {
             | Self::InvalidSignature
             | Self::UnrecognizedClient
             | Self::ExpiredToken
+            | Self::AccessDenied
                 if query =>
             {
                 StatusCode::FORBIDDEN
             }
             _ => StatusCode::BAD_REQUEST,
         }
+    }
+}
+
+impl From<AccessDenied> for Exception {
+    fn from(denied: AccessDenied) -> Self {
+        Self::new(ExceptionKind::AccessDenied, denied.to_string())
     }
 }
 

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use alluvium_iam::Authenticator;
+use alluvium_iam::{AccessRequest, Authenticator, Caller, RequestContext};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response};
@@ -24,6 +24,8 @@ use alluvium_aws_query::Document;
 
 /// The signing name of the service.
 const SIGNING_NAME: &str = "monitoring";
+/// What is served, each an action of policies.
+const OPERATIONS: [&str; 4] = ["GetMetricData", "GetMetricStatistics", "ListMetrics", "PutMetricData"];
 
 /// The CloudWatch service over the program's metrics, ready to be called. Clones are the same service.
 #[derive(Debug, Clone)]
@@ -64,7 +66,7 @@ impl CloudWatchService {
         operation: &str,
     ) -> Result<(String, Option<Document>), Exception> {
         let Parts { method, uri, headers, .. } = parts;
-        self.authenticator.authenticate(method, uri, headers, body, SIGNING_NAME)?;
+        let caller = self.authenticator.authenticate(method, uri, headers, body, SIGNING_NAME)?;
         let is_form = wire == Wire::Query;
         let document = if is_form && *method == Method::GET {
             wire.read(uri.query().unwrap_or_default().as_bytes())?
@@ -77,8 +79,20 @@ impl CloudWatchService {
         let mut members = Members::of(document, is_form)?;
         let operation =
             if is_form { members.text("Action")?.unwrap_or_default() } else { operation.to_owned() };
+        if OPERATIONS.contains(&operation.as_str()) {
+            self.authorize(&caller, parts, &operation)?;
+        }
         let output = self.work(&operation, members)?;
         Ok((operation, output))
+    }
+
+    /// Asks whether the caller may do this. Metrics have no ARNs, so the resource is `*`
+    /// (<https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html>).
+    fn authorize(&self, caller: &Caller, parts: &Parts, operation: &str) -> Result<(), Exception> {
+        let action = format!("cloudwatch:{operation}");
+        let context = RequestContext::of_request(parts);
+        let request = AccessRequest::new(&action, "*").in_context(&context);
+        Ok(self.authenticator.authorizer().authorize(caller, &request, None)?)
     }
 
     fn work(&self, operation: &str, members: Members) -> Result<Option<Document>, Exception> {

@@ -6,7 +6,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use http::HeaderValue;
-use http::header::{REFERER, USER_AGENT};
+use http::header::{AUTHORIZATION, REFERER, USER_AGENT};
 use http::request::Parts;
 
 /// Where a request came from. The listener puts it into the request's extensions; a hop within the process has none. The
@@ -50,6 +50,8 @@ pub struct RequestContext<'a> {
     user_agent: Option<&'a str>,
     referer: Option<&'a str>,
     region: Option<&'a str>,
+    /// The region that the signature is for.
+    signed_region: Option<&'a str>,
     /// Keys in lower case.
     named: Vec<(String, Vec<String>)>,
     resource_tags: Vec<(&'a str, &'a str)>,
@@ -64,6 +66,7 @@ impl<'a> RequestContext<'a> {
             user_agent: None,
             referer: None,
             region: None,
+            signed_region: None,
             named: Vec::new(),
             resource_tags: Vec::new(),
         }
@@ -78,6 +81,7 @@ impl<'a> RequestContext<'a> {
             secure_transport,
             user_agent: text(USER_AGENT),
             referer: text(REFERER),
+            signed_region: text(AUTHORIZATION).and_then(region_of_signature),
             ..Self::empty()
         }
     }
@@ -104,7 +108,7 @@ impl<'a> RequestContext<'a> {
         }
     }
 
-    /// With the region that was asked: `aws:RequestedRegion`. Otherwise it is that of the resource's ARN.
+    /// With the region that was asked: `aws:RequestedRegion`. Otherwise it is that of the resource's ARN, or the signature's.
     #[must_use]
     pub fn in_region(self, region: &'a str) -> Self {
         Self { region: Some(region), ..self }
@@ -160,4 +164,14 @@ impl<'a> RequestContext<'a> {
     pub(crate) fn region(&self) -> Option<&'a str> {
         self.region
     }
+
+    pub(crate) fn signed_region(&self) -> Option<&'a str> {
+        self.signed_region
+    }
+}
+
+/// The region in `Credential=id/date/region/service/aws4_request`.
+fn region_of_signature(authorization: &str) -> Option<&str> {
+    let credential = authorization.split_once("Credential=")?.1;
+    credential.split([',', ' ']).next()?.split('/').nth(2).filter(|region| !region.is_empty())
 }

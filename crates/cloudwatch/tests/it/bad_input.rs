@@ -1,6 +1,6 @@
 //! What is wrong is told by name in each protocol, nothing of the request is kept, and the service lives.
 
-use alluvium_iam::AuthMode;
+use alluvium_iam::{API_GATEWAY, AuthMode, TrustPolicy};
 use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
@@ -240,6 +240,38 @@ async fn who_has_not_signed_gets_nothing() {
         assert_eq!(answered.status, status, "{text}");
         assert!(text.contains(part), "{text}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_role_may_ask_for_metrics_when_its_policies_let_it() {
+    let harness = Harness::new();
+    let role = harness.iam.create_role("watcher", &TrustPolicy::of_service(API_GATEWAY)).unwrap();
+    let key = harness.iam.role_credentials(&role).unwrap();
+    let list = |scheme: &str| {
+        let (name, body) = match scheme {
+            "json" => ("x-amz-target", "{}"),
+            _ => ("x-nothing", "Action=ListMetrics&Version=2010-08-01"),
+        };
+        let mut request = signed("/").header(name, "GraniteServiceVersion20100801.ListMetrics");
+        let headers = request.headers_mut().unwrap();
+        let signature = headers["authorization"].to_str().unwrap().replace("AKIDEXAMPLE", &key.access_key_id);
+        headers.insert("authorization", signature.parse().unwrap());
+        request.body(Bytes::from(body)).unwrap()
+    };
+    let denied = "User: arn:aws:sts::123456789012:assumed-role/watcher/BackplaneAssumeRoleSession is not authorized to perform: \
+                  cloudwatch:ListMetrics on resource: * because no identity-based policy allows the cloudwatch:ListMetrics action";
+    for (scheme, status, code) in
+        [("json", 400, "AccessDeniedException"), ("form", 403, "<Code>AccessDenied</Code>")]
+    {
+        let answered = harness.send(list(scheme)).await;
+        let text = String::from_utf8(answered.body.to_vec()).unwrap();
+        assert_eq!(answered.status, status, "{text}");
+        assert!(text.contains(code) && text.contains(denied), "{text}");
+    }
+    let policy = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"cloudwatch:List*","Resource":"*",
+                     "Condition":{"StringEquals":{"aws:RequestedRegion":"us-east-1"}}}}"#;
+    harness.iam.put_role_policy("watcher", "p", policy).unwrap();
+    assert_eq!(harness.send(list("json")).await.status, 200);
 }
 
 #[tokio::test(start_paused = true)]

@@ -19,6 +19,7 @@ const SIGNATURE: &str = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20231114/us-eas
 
 pub(crate) struct Harness {
     pub(crate) metrics: Metrics,
+    pub(crate) iam: Iam,
     service: CloudWatchService,
     _iam: tempfile::TempDir,
 }
@@ -40,8 +41,9 @@ impl Harness {
         let directory = tempfile::tempdir().unwrap();
         let iam = Iam::open(directory.path(), clock, "123456789012").unwrap();
         let metrics = Metrics::new(clock);
-        let service = CloudWatchService::new(metrics.clone(), Authenticator::new(iam, mode), "123456789012");
-        Self { metrics, service, _iam: directory }
+        let service =
+            CloudWatchService::new(metrics.clone(), Authenticator::new(iam.clone(), mode), "123456789012");
+        Self { metrics, iam, service, _iam: directory }
     }
 
     /// Sends a request as it is.

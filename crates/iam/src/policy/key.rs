@@ -77,7 +77,7 @@ const ABSENT: &[&str] = &[
 
 /// Services whose requests are answered here. Keys of others are taken, for requests to these services never carry them.
 const SERVED: &[&str] =
-    &["aws", "kinesis", "apigateway", "execute-api", "iam", "sts", "cloudwatch", "saml", "graph"];
+    &["aws", "kinesis", "apigateway", "execute-api", "iam", "sts", "cloudwatch", "alluvium", "saml", "graph"];
 
 impl ContextKey {
     /// The key of a name; names of keys have no case. `None` for a key that cannot be enforced.

@@ -59,7 +59,8 @@ impl<'a> Situation<'a> {
             ContextKey::UserAgent => context.user_agent().map(Cow::Borrowed),
             ContextKey::Referer => context.referer().map(Cow::Borrowed),
             ContextKey::RequestedRegion => {
-                context.region().or_else(|| part_of_arn(self.request.resource, 3)).map(Cow::Borrowed)
+                let of_arn = || part_of_arn(self.request.resource, 3);
+                context.region().or_else(of_arn).or_else(|| context.signed_region()).map(Cow::Borrowed)
             }
             ContextKey::ResourceAccount => part_of_arn(self.request.resource, 4).map(Cow::Borrowed),
             ContextKey::TokenIssueTime => self.token_issued_at.map(|time| Cow::Owned(iso_8601(time))),
