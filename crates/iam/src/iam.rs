@@ -221,7 +221,16 @@ impl Iam {
                 *key = Arc::clone(kept);
             }
         }
-        keys.extend(state.keys.drain().filter(|(_, key)| key.session.is_some()));
+        // Sessions go with the user or role that they are of.
+        let is_of_somebody = |caller: &Caller| match &caller.principal {
+            Principal::User { id, .. } | Principal::AssumedRole { role_id: id, .. } => {
+                grants.contains_key(&**id)
+            }
+            Principal::Account | Principal::Service { .. } | Principal::Anonymous => true,
+        };
+        let sessions =
+            state.keys.drain().filter(|(_, key)| key.session.is_some() && is_of_somebody(&key.caller));
+        keys.extend(sessions);
         state.keys = keys;
         state.grants = grants;
         state.document = Arc::new(document);

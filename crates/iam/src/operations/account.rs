@@ -13,6 +13,9 @@ use crate::wire::{Call, Fault, Form, Input, Member, Operation, Outcome, Target, 
 
 const ENTITY: Form = Form::Words(&["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"]);
 const FILTER: Member = optional("Filter", Form::List { element: &ENTITY, max: 5 });
+const SERVICE_NAME: Member = optional("ServiceName", Form::Text { min: 0, max: 256 });
+const ALL_USERS: Member = optional("AllUsers", Form::Boolean);
+const ASSIGNMENT: Member = optional("AssignmentStatus", Form::Words(&["Assigned", "Unassigned", "Any"]));
 
 pub(crate) const ACCOUNT: &[Operation] = &[
     Operation { name: "GetAccountSummary", members: &[], target: Target::Account, run: summary },
@@ -45,6 +48,18 @@ pub(crate) const ACCOUNT: &[Operation] = &[
         members: &[m::SHORT_USER_OR_CALLER, m::MARKER, m::MAX_ITEMS],
         target: Target::User,
         run: |call, input| nothing_of_user(call, input, "SSHPublicKeys"),
+    },
+    Operation {
+        name: "ListServiceSpecificCredentials",
+        members: &[m::SHORT_USER_OR_CALLER, SERVICE_NAME, ALL_USERS, m::MARKER, m::MAX_ITEMS],
+        target: Target::User,
+        run: |_, input| nothing(input, "ServiceSpecificCredentials"),
+    },
+    Operation {
+        name: "ListVirtualMFADevices",
+        members: &[ASSIGNMENT, m::MARKER, m::MAX_ITEMS],
+        target: Target::Account,
+        run: |_, input| nothing(input, "VirtualMFADevices"),
     },
     Operation {
         name: "GetLoginProfile",

@@ -6,6 +6,7 @@ use http::StatusCode;
 use crate::access::AccessDenied;
 use crate::authenticator::AuthError;
 use crate::error::IamError;
+use crate::file::SaveError;
 
 /// An error as it is answered.
 #[derive(Debug)]
@@ -45,7 +46,9 @@ impl From<IamError> for Fault {
             IamError::NoSuchEntity(_) => (StatusCode::NOT_FOUND, "NoSuchEntity"),
             IamError::EntityAlreadyExists(_) => (StatusCode::CONFLICT, "EntityAlreadyExists"),
             IamError::DeleteConflict(_) => (StatusCode::CONFLICT, "DeleteConflict"),
-            IamError::LimitExceeded(_) => (StatusCode::CONFLICT, "LimitExceeded"),
+            IamError::LimitExceeded(_) | IamError::Save(SaveError::TooLarge) => {
+                (StatusCode::CONFLICT, "LimitExceeded")
+            }
             IamError::InvalidInput(_) => (StatusCode::BAD_REQUEST, "InvalidInput"),
             IamError::Validation(_) => (StatusCode::BAD_REQUEST, "ValidationError"),
             IamError::MalformedPolicyDocument(_) => (StatusCode::BAD_REQUEST, "MalformedPolicyDocument"),

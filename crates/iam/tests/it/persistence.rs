@@ -3,7 +3,9 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use alluvium_iam::{API_GATEWAY, Iam, IamError, TrustPolicy};
+use alluvium_iam::{
+    API_GATEWAY, AccessRequest, AuthMode, Authorizer, Caller, Iam, IamError, Principal, TrustPolicy,
+};
 use alluvium_sigv4::Credentials;
 use secrecy::ExposeSecret;
 
@@ -140,4 +142,55 @@ async fn a_file_of_version_1_keeps_everybody_as_able_as_they_were_and_says_so() 
     assert_eq!(document["roles"][0]["attachments"]["managed_arns"], administrator);
     assert_eq!(document["users"][1]["attachments"]["managed_arns"], serde_json::json!([]));
     assert_eq!(open(directory.path()).users(), iam.users());
+}
+
+#[tokio::test]
+async fn policies_are_in_force_after_a_restart_and_changes_at_once_lose_nothing() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let first = open(directory.path());
+    let changes = (0..8).map(|index| {
+        let iam = first.clone();
+        std::thread::spawn(move || {
+            for round in 0..5 {
+                iam.create_user(&format!("u{index}-{round}")).expect("created");
+            }
+        })
+    });
+    for change in changes.collect::<Vec<_>>() {
+        change.join().expect("done");
+    }
+    let own =
+        r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"kinesis:*","Resource":"*"}}"#;
+    first.put_user_policy("u0-0", "own", own).expect("put");
+    first.create_access_key("u0-0").expect("created");
+    let again = open(directory.path());
+    assert_eq!(again.users().len(), 40);
+    let user = again.user("u0-0").expect("there");
+    let caller = Caller {
+        arn: user.arn.into(),
+        account_id: ACCOUNT.into(),
+        access_key_id: user.access_key_ids[0].as_str().into(),
+        principal: Principal::User { name: "u0-0".into(), id: user.id.into() },
+    };
+    let authorizer = Authorizer::new(again, AuthMode::Enforce);
+    let stream = "arn:aws:kinesis:us-east-1:000000000000:stream/orders";
+    authorizer.authorize(&caller, &AccessRequest::new("kinesis:PutRecord", stream), None).expect("allowed");
+    authorizer.authorize(&caller, &AccessRequest::new("iam:ListUsers", "*"), None).expect_err("denied");
+}
+
+#[tokio::test]
+async fn a_file_whose_policy_cannot_be_read_or_has_no_version_is_refused() {
+    let document = |policies: &str, users: &str| {
+        format!(r#"{{"version":2,"users":[{users}],"groups":[],"roles":[],"policies":[{policies}]}}"#)
+    };
+    let policy = r#"{"name":"p","path":"/","arn":"arn:aws:iam::000000000000:policy/p","id":"ANPA","created_millis":1,
+        "updated_millis":1,"description":"","tags":[],"versions":[],"default_version":1,"next_version":2}"#;
+    assert_eq!(
+        check_refused(&document(policy, ""), 0o600),
+        "iam.json names a version of a managed policy that it does not hold"
+    );
+    let user = r#"{"name":"u","path":"/","id":"AIDA","created_millis":1,"tags":[],"permissions_boundary":null,
+        "attachments":{"inline":[{"name":"p","document":"{}"}],"managed_arns":[]},"access_keys":[]}"#;
+    let refused = check_refused(&document("", user), 0o600);
+    assert!(refused.ends_with("(a field is missing, unknown or of the wrong type)"), "{refused}");
 }

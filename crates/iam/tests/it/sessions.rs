@@ -186,3 +186,46 @@ async fn a_boundary_and_the_policies_of_groups_count() {
     account.ask(&admin, "iam", rename).await.expect("renamed");
     account.may_list_users(&ada).await.expect("the key and the group go with the user");
 }
+
+#[tokio::test]
+async fn a_session_goes_with_its_user_or_its_role() {
+    let account = Account::new();
+    let ada = account.user("ada", &[]);
+    account.iam.create_role("writer", &trust("arn:aws:iam::000000000000:user/ada")).expect("made");
+    let session = account.assume(&ada, "").await.expect("trusted");
+    let own = account.ask(&ada, "sts", "Action=GetSessionToken").await.expect("given");
+    let own = credentials(&own);
+    let admin = account.user("admin", &[GivenPolicy::Managed { arn: ADMINISTRATOR_ACCESS.to_owned() }]);
+    for form in [
+        "Action=DeleteRole&RoleName=writer".to_owned(),
+        format!("Action=DeleteAccessKey&UserName=ada&AccessKeyId={}", ada.access_key_id),
+        "Action=DeleteUser&UserName=ada".to_owned(),
+    ] {
+        account.ask(&admin, "iam", &form).await.expect("deleted");
+    }
+    let gone = "InvalidClientTokenId: The security token included in the request is invalid.";
+    for key in [&session, &own, &ada] {
+        assert_eq!(account.ask(key, "sts", "Action=GetCallerIdentity").await, Err(gone.to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn roles_that_name_each_other_are_chained_for_an_hour_at_most() {
+    let account = Account::new();
+    let ada = account.user("ada", &[]);
+    account.iam.create_role("first", &trust("arn:aws:iam::000000000000:user/ada")).expect("made");
+    account.iam.create_role("writer", &trust("arn:aws:iam::000000000000:role/first")).expect("made");
+    let form = "Action=AssumeRole&RoleArn=arn:aws:iam::000000000000:role/first&RoleSessionName=one";
+    let first = credentials(&account.ask(&ada, "sts", form).await.expect("trusted"));
+    account.ask(&first, "sts", "Action=GetCallerIdentity").await.expect("anybody may");
+    let second = account.assume(&first, "").await.expect("trusted");
+    let who = account.ask(&second, "sts", "Action=GetCallerIdentity").await.expect("anybody may");
+    assert_eq!(member(&who, "Arn"), "arn:aws:sts::000000000000:assumed-role/writer/one");
+    assert_eq!(
+        account.assume(&first, "&DurationSeconds=7200").await.map(drop),
+        Err("ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role \
+             chaining"
+            .to_owned())
+    );
+    assert!(account.assume(&ada, "").await.is_err(), "ada is trusted by the first role alone");
+}
