@@ -276,3 +276,33 @@ async fn reshards_in_several_steps_are_all_done_or_none() {
     assert!(found.tip(made.id, ShardId(1)).unwrap().closed);
     found.append(made.id, ShardId(3), records(&["x"]), NOW).await.unwrap();
 }
+
+/// A change of retention has two steps, the catalog and the shards. Whoever asked for it may stop waiting between them.
+#[tokio::test]
+async fn a_retention_reaches_the_shards_when_its_caller_has_gone_away() {
+    let (disk, store, made) = start().await;
+    let change = StreamChange { retention_hours: Some(48), now_millis: NOW, ..StreamChange::default() };
+    let mut changing = Box::pin(store.update_stream(made.id, change));
+    assert!(poll_once(&mut changing).await.is_none(), "it is done on another thread");
+    drop(changing);
+    while store.stream_by_id(made.id).unwrap().retention_hours != 48 {
+        tokio::task::yield_now().await;
+    }
+    // Records of a longer retention go to segments of another class.
+    let is_week = |path: &std::path::PathBuf| path.to_string_lossy().contains("week-");
+    let mut appends = 0;
+    while !disk.paths().iter().any(is_week) {
+        appends += 1;
+        assert!(appends < 100_000, "the shards still keep records for a day");
+        put(&store, &made, &["x"]).await;
+    }
+}
+
+/// Lets a future go on once; `None` when it is not done then.
+async fn poll_once<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
+    std::future::poll_fn(|context| match std::pin::Pin::new(&mut *future).poll(context) {
+        std::task::Poll::Ready(output) => std::task::Poll::Ready(Some(output)),
+        std::task::Poll::Pending => std::task::Poll::Ready(None),
+    })
+    .await
+}
