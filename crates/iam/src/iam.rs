@@ -44,8 +44,8 @@ pub(crate) struct State {
     pub(crate) keys: HashMap<String, Arc<IssuedKey>>,
     /// What users and roles may do, by their unique ids.
     pub(crate) grants: HashMap<String, Arc<Grants>>,
-    /// The newest session of each role for each service that acts in it, by role and service.
-    pub(crate) service_sessions: HashMap<(String, String), Arc<IssuedKey>>,
+    /// The newest session of each service that acts in a role, by the role's ARN.
+    pub(crate) service_sessions: HashMap<String, Vec<(String, Arc<IssuedKey>)>>,
     /// When sessions that ended are looked for next.
     pub(crate) next_sweep: SystemTime,
 }

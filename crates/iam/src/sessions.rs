@@ -52,8 +52,7 @@ impl Iam {
     /// quarter of an hour and the same until they have to be renewed, so asking before every use is cheap and right.
     pub fn assume_role_as_service(&self, role_arn: &str, service: &str) -> Result<Credentials, IamError> {
         let now = self.now();
-        let place = (role_arn.to_owned(), service.to_owned());
-        if let Some(session) = self.state().service_sessions.get(&place)
+        if let Some(session) = self.service_session(role_arn, service)
             && session.lasts_until(now + SERVICE_SESSION_RENEWAL)
         {
             return Ok(session.credentials());
@@ -86,9 +85,17 @@ impl Iam {
         let mut state = self.state_mut();
         // Only when nothing has changed since the trust policy was read.
         if Arc::ptr_eq(&state.document, &document) {
-            state.service_sessions.insert(place, Arc::clone(&session));
+            let sessions = state.service_sessions.entry(role_arn.to_owned()).or_default();
+            sessions.retain(|(name, _)| name != service);
+            sessions.push((service.to_owned(), Arc::clone(&session)));
         }
         Ok(session.credentials())
+    }
+
+    fn service_session(&self, role_arn: &str, service: &str) -> Option<Arc<IssuedKey>> {
+        let state = self.state();
+        let sessions = state.service_sessions.get(role_arn)?;
+        sessions.iter().find(|(name, _)| name == service).map(|(_, session)| Arc::clone(session))
     }
 
     /// Whether a caller may act as a role: its trust policy has to let them, and where it names no more than their account, their

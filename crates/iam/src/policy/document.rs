@@ -1,6 +1,7 @@
 //! The kinds of policy: of a resource, of a user, group or role, and of a role's trust. Each is read once and then asked.
 
 use crate::limits::{DOCUMENT_CHARS_MAX, POLICY_BYTES_MAX};
+use crate::policy::json;
 use crate::policy::principal::{Principals, Reach};
 use crate::policy::reader::{self, Kind};
 use crate::policy::situation::Situation;
@@ -135,8 +136,8 @@ fn read(text: &str, kind: Kind) -> Result<Vec<Statement>, PolicyError> {
         let what = format!("it has {chars} characters, at most {DOCUMENT_CHARS_MAX} are allowed");
         return Err(PolicyError::new("Policy", what));
     }
-    let document = serde_json::from_str(text)
-        .map_err(|error| PolicyError::new("Policy", format!("it is not JSON: {error}")))?;
+    let document =
+        json::parse(text).map_err(|error| PolicyError::new("Policy", format!("it is not JSON: {error}")))?;
     reader::read_document(document, kind)
 }
 

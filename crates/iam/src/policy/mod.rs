@@ -8,6 +8,7 @@ mod comparison;
 mod condition;
 mod condition_reader;
 mod document;
+mod json;
 mod key;
 mod pattern;
 mod principal;

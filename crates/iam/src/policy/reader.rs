@@ -64,13 +64,24 @@ pub(crate) fn read_document(document: Value, kind: Kind) -> Result<Vec<Statement
         .enumerate()
         .map(|(index, statement)| reader.read(index, statement))
         .collect::<Result<Vec<_>, _>>()?;
-    check_sids(&statements)?;
+    check_sids(&statements, kind)?;
     Ok(statements)
 }
 
-fn check_sids(statements: &[Statement]) -> Result<(), PolicyError> {
+fn check_sids(statements: &[Statement], kind: Kind) -> Result<(), PolicyError> {
     let mut seen = HashSet::new();
     for (index, statement) in statements.iter().enumerate() {
+        // Policies of resources may have any text there.
+        if let Some(sid) = statement.sid.as_deref()
+            && kind != Kind::Resource
+            && !sid.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        {
+            let what = format!("{sid:?} has other characters than letters and digits");
+            return Err(PolicyError::new(format!("Statement[{index}].Sid"), what).in_words(
+                "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression \
+                 [0-9A-Za-z]*",
+            ));
+        }
         if let Some(sid) = statement.sid.as_deref().filter(|sid| !sid.is_empty())
             && !seen.insert(sid)
         {

@@ -282,6 +282,15 @@ async fn policies_that_could_not_be_enforced_are_refused_with_their_place() {
             "Syntax errors in policy. Statement[0].Condition.StringEquals.kinesis:Color: this key is not known to this server",
         ),
         (
+            r#"{"Effect":"Allow","Effect":"Deny","Action":"*","Resource":"*"}"#,
+            "Syntax errors in policy. Policy: it is not JSON: the member \"Effect\" stands twice in an object at line 1 column 70",
+        ),
+        (
+            r#"{"Sid":"a b","Effect":"Allow","Action":"*","Resource":"*"}"#,
+            "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]* \
+             Statement[0].Sid: \"a b\" has other characters than letters and digits",
+        ),
+        (
             r#"{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::${aws:Color}"}"#,
             "Syntax errors in policy. Statement[0].Resource: the variable ${aws:Color} is not known to this server",
         ),
