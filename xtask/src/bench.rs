@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use crate::bench_templates;
 use crate::step::{execute, line, now};
 use crate::workspace::Workspace;
 
@@ -30,6 +31,11 @@ const BENCHES: &[Bench] = &[
         name: "kinesis",
         about: "load on our Kinesis server and on others; arguments after `--` go to kinesis-load run",
         run: kinesis,
+    },
+    Bench {
+        name: "templates",
+        about: "rendering by our engine and by others; arguments after `--`: --peers-dir DIR, --install-peers",
+        run: templates,
     },
 ];
 
@@ -76,6 +82,19 @@ fn kinesis(workspace: &Workspace, _build: &Build, arguments: &[String]) -> Resul
         load.arg("--data-dir").arg(workspace.target.join("bench-kinesis"));
     }
     execute(load.args(arguments))
+}
+
+/// Always an optimised build, too.
+fn templates(workspace: &Workspace, _build: &Build, arguments: &[String]) -> Result<()> {
+    execute(&mut workspace.cargo(&[
+        "build",
+        "--release",
+        "--package",
+        "alluvium-vtl",
+        "--example",
+        "render_speed",
+    ]))?;
+    bench_templates::run(workspace, arguments)
 }
 
 fn demo(workspace: &Workspace, build: &Build, _arguments: &[String]) -> Result<()> {
