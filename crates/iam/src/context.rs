@@ -55,6 +55,8 @@ pub struct RequestContext<'a> {
     /// Keys in lower case.
     named: Vec<(String, Vec<String>)>,
     resource_tags: Vec<(&'a str, &'a str)>,
+    /// Whether what is handed in stands for every key, and not for those alone that a service hands in.
+    simulated: bool,
 }
 
 impl<'a> RequestContext<'a> {
@@ -69,6 +71,7 @@ impl<'a> RequestContext<'a> {
             signed_region: None,
             named: Vec::new(),
             resource_tags: Vec::new(),
+            simulated: false,
         }
     }
 
@@ -135,6 +138,15 @@ impl<'a> RequestContext<'a> {
     pub fn with_resource_tags(mut self, tags: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         self.resource_tags.extend(tags);
         self
+    }
+
+    /// A request that is not made, whose keys are all handed in.
+    pub(crate) fn simulated() -> Self {
+        Self { simulated: true, ..Self::empty() }
+    }
+
+    pub(crate) fn is_simulated(&self) -> bool {
+        self.simulated
     }
 
     pub(crate) fn named(&self, key: &str) -> Option<&[String]> {

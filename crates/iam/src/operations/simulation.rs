@@ -239,7 +239,7 @@ fn not_a_user(user_arn: &str) -> Fault {
 
 /// The condition keys that a simulation is told.
 fn context(input: &Input) -> Result<RequestContext<'static>, Fault> {
-    let mut context = RequestContext::empty();
+    let mut context = RequestContext::simulated();
     for entry in input.items("ContextEntries") {
         let name = crate::wire::member_text(entry, "ContextKeyName").unwrap_or_default();
         let Document::Structure(members) = entry else { continue };

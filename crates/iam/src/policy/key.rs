@@ -4,6 +4,8 @@
 //! What must stay true: a key that this crate takes has here the value that it has on AWS, or is absent here because it would be
 //! absent there. Any other key is refused with the policy that names it.
 
+use std::borrow::Cow;
+
 /// What a condition or a variable asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ContextKey {
@@ -23,7 +25,7 @@ pub(crate) enum ContextKey {
     TokenIssueTime,
     MultiFactorAuthPresent,
     /// `false`: nobody calls through another service of AWS, and no service signs requests as itself.
-    AlwaysFalse,
+    AlwaysFalse(String),
     /// A tag of the principal or of its session.
     PrincipalTag(String),
     /// A tag of the resource.
@@ -31,7 +33,7 @@ pub(crate) enum ContextKey {
     /// Handed in with the request, by its name in lower case.
     Named(String),
     /// What no request can have where there is no organization, no VPC and no federation.
-    Absent,
+    Absent(String),
 }
 
 /// Keys of services that are served here, and that those services hand in.
@@ -88,7 +90,7 @@ impl ContextKey {
                 "aws:principaltag" => Some(Self::PrincipalTag(tag.to_owned())),
                 "aws:resourcetag" | "iam:resourcetag" => Some(Self::ResourceTag(tag.to_owned())),
                 "aws:requesttag" => Some(Self::Named(name)),
-                _ => Self::of_other_service(family),
+                _ => Self::of_other_service(&name),
             };
         }
         Some(match name.as_str() {
@@ -107,10 +109,34 @@ impl ContextKey {
             "aws:resourceaccount" => Self::ResourceAccount,
             "aws:tokenissuetime" => Self::TokenIssueTime,
             "aws:multifactorauthpresent" => Self::MultiFactorAuthPresent,
-            "aws:viaawsservice" | "aws:principalisawsservice" => Self::AlwaysFalse,
+            "aws:viaawsservice" | "aws:principalisawsservice" => Self::AlwaysFalse(name),
             known if NAMED.contains(&known) => Self::Named(name),
-            known if ABSENT.contains(&known) => Self::Absent,
+            known if ABSENT.contains(&known) => Self::Absent(name),
             other => return Self::of_other_service(other),
+        })
+    }
+
+    /// Its name in lower case.
+    pub(crate) fn name(&self) -> Cow<'_, str> {
+        Cow::Borrowed(match self {
+            Self::PrincipalArn => "aws:principalarn",
+            Self::PrincipalAccount => "aws:principalaccount",
+            Self::PrincipalType => "aws:principaltype",
+            Self::UserId => "aws:userid",
+            Self::UserName => "aws:username",
+            Self::SourceIp => "aws:sourceip",
+            Self::CurrentTime => "aws:currenttime",
+            Self::EpochTime => "aws:epochtime",
+            Self::SecureTransport => "aws:securetransport",
+            Self::UserAgent => "aws:useragent",
+            Self::Referer => "aws:referer",
+            Self::RequestedRegion => "aws:requestedregion",
+            Self::ResourceAccount => "aws:resourceaccount",
+            Self::TokenIssueTime => "aws:tokenissuetime",
+            Self::MultiFactorAuthPresent => "aws:multifactorauthpresent",
+            Self::PrincipalTag(tag) => return Cow::Owned(format!("aws:principaltag/{tag}")),
+            Self::ResourceTag(tag) => return Cow::Owned(format!("aws:resourcetag/{tag}")),
+            Self::AlwaysFalse(name) | Self::Named(name) | Self::Absent(name) => name,
         })
     }
 
@@ -120,6 +146,6 @@ impl ContextKey {
         let well_formed = !service.is_empty()
             && !rest.is_empty()
             && service.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
-        (well_formed && !SERVED.contains(&service)).then_some(Self::Absent)
+        (well_formed && !SERVED.contains(&service)).then(|| Self::Absent(name.to_owned()))
     }
 }

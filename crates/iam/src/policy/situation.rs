@@ -33,19 +33,30 @@ pub(crate) enum Values<'a> {
 impl<'a> Situation<'a> {
     /// What it has for a key.
     pub(crate) fn values(&self, key: &ContextKey) -> Values<'a> {
-        if let ContextKey::Named(name) = key {
-            return match self.request.context.named(name) {
-                Some([one]) => Values::One(Cow::Borrowed(one)),
-                Some(many) => Values::Many(many),
-                None => Values::Absent,
-            };
+        match self.handed_in(key) {
+            Some([one]) => return Values::One(Cow::Borrowed(one)),
+            Some(many) => return Values::Many(many),
+            None => {}
         }
         self.one(key).map_or(Values::Absent, Values::One)
+    }
+
+    /// What the service handed in for a key, or in a simulation whoever asks.
+    fn handed_in(&self, key: &ContextKey) -> Option<&'a [String]> {
+        let context = self.request.context;
+        match key {
+            ContextKey::Named(name) => context.named(name),
+            _ if context.is_simulated() => context.named(&key.name()),
+            _ => None,
+        }
     }
 
     /// The one value of a key, as variables stand for it.
     pub(crate) fn one(&self, key: &ContextKey) -> Option<Cow<'a, str>> {
         let context = self.request.context;
+        if let Some([one]) = self.handed_in(key) {
+            return Some(Cow::Borrowed(one));
+        }
         match key {
             ContextKey::PrincipalArn
             | ContextKey::PrincipalAccount
@@ -65,7 +76,7 @@ impl<'a> Situation<'a> {
             ContextKey::ResourceAccount => part_of_arn(self.request.resource, 4).map(Cow::Borrowed),
             ContextKey::TokenIssueTime => self.token_issued_at.map(|time| Cow::Owned(iso_8601(time))),
             ContextKey::MultiFactorAuthPresent => self.token_issued_at.map(|_| truth(false)),
-            ContextKey::AlwaysFalse => Some(truth(false)),
+            ContextKey::AlwaysFalse(_) => Some(truth(false)),
             ContextKey::PrincipalTag(tag) => self
                 .principal_tags
                 .into_iter()
@@ -74,11 +85,7 @@ impl<'a> Situation<'a> {
                 .find(|(key, _)| key.eq_ignore_ascii_case(tag))
                 .map(|(_, value)| Cow::Borrowed(value.as_str())),
             ContextKey::ResourceTag(tag) => context.resource_tag(tag).map(Cow::Borrowed),
-            ContextKey::Named(name) => match context.named(name) {
-                Some([one]) => Some(Cow::Borrowed(one)),
-                Some(_) | None => None,
-            },
-            ContextKey::Absent => None,
+            ContextKey::Named(_) | ContextKey::Absent(_) => None,
         }
     }
 }

@@ -111,3 +111,45 @@ async fn operations_that_are_not_served_say_so() {
     let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
     assert!(text.contains("Could not find operation GetFederationToken for version 2011-06-15"), "{text}");
 }
+
+#[tokio::test]
+async fn a_simulation_knows_what_it_is_told_and_both_sides_of_accounts() {
+    let identity = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"kinesis:*","Resource":"*",
+        "Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}}"#;
+    let resource = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"111111111111"},
+        "Action":"kinesis:*","Resource":"*"}}"#;
+    let inside = [
+        ("ContextEntries.member.1.ContextKeyName", "aws:SourceIp"),
+        ("ContextEntries.member.1.ContextKeyType", "ip"),
+        ("ContextEntries.member.1.ContextKeyValues.member.1", "10.1.2.3"),
+    ];
+    let other_account = [
+        ("CallerArn", "arn:aws:iam::111111111111:user/bob"),
+        ("ResourceOwner", "arn:aws:iam::000000000000:root"),
+    ];
+    let with_policy = [("ResourcePolicy", resource)];
+    let none: &[(&str, &str)] = &[];
+    for (told, account, policy, expected) in [
+        (none, none, none, "implicitDeny"),
+        (&inside, none, none, "allowed"),
+        (&inside, &other_account, none, "implicitDeny"),
+        (&inside, &other_account, &with_policy, "allowed"),
+        (none, &other_account, &with_policy, "implicitDeny"),
+    ] {
+        let fixed = [
+            ("Action", "SimulateCustomPolicy"),
+            ("PolicyInputList.member.1", identity),
+            ("ActionNames.member.1", "kinesis:PutRecord"),
+            ("ResourceArns.member.1", "arn:aws:kinesis:us-east-1:000000000000:stream/orders"),
+        ];
+        let pairs = fixed.iter().chain(told).chain(account).chain(policy);
+        let encoded =
+            |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
+        let form =
+            pairs.map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&");
+        let (status, answer) = send(AuthMode::Any, Method::POST, Some(SIGNED), form.into_bytes()).await;
+        assert_eq!(status, 200, "{answer}");
+        let decision = answer.split("<EvalDecision>").nth(1).and_then(|rest| rest.split("</").next());
+        assert_eq!(decision, Some(expected), "{told:?} {account:?} {policy:?}");
+    }
+}
