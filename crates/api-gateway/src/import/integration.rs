@@ -7,13 +7,13 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
+use super::Place;
 use super::document::{Node, NodeValue};
 use super::reader::{
     Fields, Located, Reader, map, not_allowed, optional_boolean, optional_number, optional_text,
     optional_texts, required, text,
 };
-use super::{ImportProblem, Place};
-use crate::compile::{Field, RequestDestination, RequestSource, ResponseSource};
+use crate::compile::Field;
 use crate::model::{
     ConnectionType, ContentHandling, HttpVerb, Integration, IntegrationResponse, IntegrationType, Method,
     PassthroughBehavior, TlsConfig,
@@ -106,7 +106,7 @@ pub(super) fn integration(
         );
         reader.warn(node.place, message);
     }
-    let read = Integration {
+    Ok(Integration {
         integration_type,
         http_method: optional_text(fields, "httpMethod")?,
         uri: optional_text(fields, "uri")?,
@@ -124,17 +124,7 @@ pub(super) fn integration(
         response_transfer_mode: None,
         integration_target: None,
         integration_responses: integration_responses(reader, subject, fields, places)?,
-    };
-    if !reader.is_strict() {
-        check_as_amazon(&read).map_err(|reason| {
-            let message = format!(
-                "Unable to put integration on '{}' for resource at path '{}': {reason}",
-                subject.verb, subject.path
-            );
-            (node.place, ImportProblem::Amazon(message))
-        })?;
-    }
-    Ok(read)
+    })
 }
 
 fn keep_places(fields: &Fields, integration: Place, places: &mut FieldPlaces) {
@@ -146,33 +136,6 @@ fn keep_places(fields: &Fields, integration: Place, places: &mut FieldPlaces) {
     places.keep(Field::Timeout, fields, "timeoutInMillis");
     places.keep_each(fields, "requestTemplates", Field::RequestTemplate);
     places.keep_each(fields, "requestParameters", Field::RequestParameter);
-}
-
-/// What Amazon's importer refuses of an integration, though it keeps templates that do not parse.
-fn check_as_amazon(integration: &Integration) -> Result<(), String> {
-    if integration.integration_type != IntegrationType::Mock && integration.http_method.is_none() {
-        return Err("Enumeration value for HttpMethod must be non-empty".to_owned());
-    }
-    let uri = integration.uri.as_deref().unwrap_or_default();
-    let is_aws = matches!(integration.integration_type, IntegrationType::Aws | IntegrationType::AwsProxy);
-    if is_aws && !uri.starts_with("arn:") {
-        return Err("Invalid ARN specified in the request".to_owned());
-    }
-    let invalid = |expression: &str| {
-        format!(
-            "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: {expression}]"
-        )
-    };
-    for (destination, source) in &integration.request_parameters {
-        RequestDestination::parse(destination).map_err(|_| invalid(destination))?;
-        RequestSource::parse(source, |_| true).map_err(|_| invalid(source))?;
-    }
-    for response in integration.integration_responses.values() {
-        for source in response.response_parameters.values() {
-            ResponseSource::parse(source).map_err(|_| invalid(source))?;
-        }
-    }
-    Ok(())
 }
 
 fn integration_type(node: &Node) -> Result<IntegrationType, Located> {

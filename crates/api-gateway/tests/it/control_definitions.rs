@@ -241,6 +241,11 @@ async fn what_amazon_refuses_of_an_integration_is_refused_in_its_words() {
         ("{type: http, uri: 'http://example.com'}", format!("{put}Enumeration value for HttpMethod must be non-empty")),
         ("{type: aws, httpMethod: POST, uri: kinesis}", format!("{put}Invalid ARN specified in the request")),
         (
+            "{type: mock, responses: {default: {statusCode: 200, responseParameters: {method.response.header.A: \"'*'\"}}}}",
+            "400 BadRequestException Errors found during import:\n\tUnable to put integration response on 'GET' for resource at path '/a': Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression parameter specified: method.response.header.A]".to_owned(),
+        ),
+        ("{type: mock, timeoutInMillis: 49}", format!("{put}Timeout should be between 50 ms and 29000 ms")),
+        (
             "{type: mock, requestParameters: {integration.request.header.a: b}}",
             format!("{put}Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: b]"),
         ),

@@ -9,9 +9,8 @@ use crate::backend::ACCOUNT_ID;
 use crate::control_scene::{Control, Told};
 use crate::recorded_rendering::recorded;
 
-/// Cases whose operations are not built yet.
-const NOT_YET: [&str; 31] = [
-    "control/createmodel-dup",
+/// Cases of gateway responses and definitions, which `control_nouns` and `control_definitions` run.
+const ELSEWHERE: [&str; 30] = [
     "control/export-oas30-shape",
     "control/export-swagger-shape",
     "control/gwresp-bad-type",
@@ -161,6 +160,11 @@ async fn perform(start: &Start, operation: &str, args: &Value) -> Told {
             let made = control.ok("POST", &path, json!({ "stageName": "s1" })).await;
             control.send("DELETE", &format!("{path}/{}", text(&made["id"])), Value::Null).await
         }
+        "CreateModel" => {
+            // Every new API has a model of this name.
+            let input = json!({ "name": "Empty", "contentType": "application/json", "schema": "{}" });
+            control.send("POST", &start.below("models"), input).await
+        }
         "TestInvokeMethod" => {
             let id = start.told_pet().await;
             let verb = if verb == "DELETE" { "DELETE" } else { "GET" };
@@ -291,7 +295,7 @@ async fn every_recorded_call_that_applies_gets_the_recorded_answer() {
     let (mut found, mut ran) = (Vec::new(), 0);
     for case in &cases {
         let name = case["name"].as_str().unwrap_or_default();
-        if NOT_YET.contains(&name) {
+        if ELSEWHERE.contains(&name) {
             continue;
         }
         ran += 1;
@@ -301,5 +305,5 @@ async fn every_recorded_call_that_applies_gets_the_recorded_answer() {
         found.extend(differences.into_iter().map(|difference| format!("{name}: {difference}")));
     }
     assert!(found.is_empty(), "{} differences:\n{}", found.len(), found.join("\n"));
-    assert_eq!((ran, cases.len()), (43, 74));
+    assert_eq!((ran, cases.len()), (44, 74));
 }

@@ -1,5 +1,6 @@
 //! Definitions of whole APIs: their import and export.
 
+mod checks;
 mod get_export;
 mod import_rest_api;
 mod parameters;

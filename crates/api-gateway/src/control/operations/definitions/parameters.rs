@@ -22,6 +22,7 @@ pub(super) fn definition(call: &Call) -> Result<Parsed, ControlError> {
     };
     let parsed = Definition { text, file_name: "body" }.parse_with(options);
     let parsed = parsed.map_err(|error| refusal(call, &error.problem, Some(error.to_string())))?;
+    super::checks::check(call, &parsed)?;
     let warnings = warnings(&parsed);
     if call.query("failonwarnings") == Some("true") && !warnings.is_empty() {
         let text = format!("Warnings found during import:\n\t{}", warnings.join("\n\t"));

@@ -24,7 +24,7 @@ pub(super) fn passthrough_behavior(text: &str) -> Result<PassthroughBehavior, Co
 }
 
 /// The timeout, within its bounds.
-pub(super) fn timeout(millis: Option<i64>) -> Result<Option<u64>, ControlError> {
+pub(crate) fn timeout(millis: Option<i64>) -> Result<Option<u64>, ControlError> {
     let Some(millis) = millis else { return Ok(None) };
     let range = INTEGRATION_TIMEOUT_MILLIS_MIN..=INTEGRATION_TIMEOUT_MILLIS_MAX;
     u64::try_from(millis).ok().filter(|millis| range.contains(millis)).map(Some).ok_or_else(|| {
@@ -35,7 +35,7 @@ pub(super) fn timeout(millis: Option<i64>) -> Result<Option<u64>, ControlError> 
 }
 
 /// Whether the integration can stand at this method.
-pub(super) fn check(integration: &Integration, method: &Method) -> Result<(), ControlError> {
+pub(crate) fn check(integration: &Integration, method: &Method) -> Result<(), ControlError> {
     let kind = integration.integration_type;
     if kind != IntegrationType::Mock {
         let Some(verb) = &integration.http_method else {
@@ -54,7 +54,7 @@ pub(super) fn check(integration: &Integration, method: &Method) -> Result<(), Co
 }
 
 /// Whether the caller may have API Gateway act as this role.
-pub(super) fn check_credentials(call: &Call, integration: &Integration) -> Result<(), ControlError> {
+pub(crate) fn check_credentials(call: &Call, integration: &Integration) -> Result<(), ControlError> {
     let Some(role_arn) = &integration.credentials else { return Ok(()) };
     if !role_arn.starts_with("arn:") && !role_arn.contains("${") {
         return Err(invalid_arn());

@@ -1,6 +1,6 @@
 //! Integrations and how their answers become those of the method.
 
-mod checks;
+pub(crate) mod checks;
 mod delete_integration;
 mod delete_integration_response;
 mod get_integration;
