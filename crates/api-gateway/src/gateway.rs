@@ -4,7 +4,7 @@
 //! was when the request came.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use alluvium_clock::Clock;
@@ -15,6 +15,7 @@ use http::{Request, Response};
 use indexmap::IndexMap;
 
 use crate::access::AccessState;
+use crate::access_logs::AccessLogs;
 use crate::account::AccountState;
 use crate::compile::{DeployedStage, MethodProblem};
 use crate::control::{ControlOptions, ControlService};
@@ -75,6 +76,9 @@ impl GatewayOptions {
     }
 }
 
+/// Where access logs are, in the directory of the APIs.
+const LOGS_DIRECTORY: &str = "logs";
+
 /// What the steps of a request need of the gateway.
 pub(crate) struct Environment {
     pub(crate) clock: Clock,
@@ -85,6 +89,7 @@ pub(crate) struct Environment {
     pub(crate) services: HashMap<String, AwsServiceTarget>,
     pub(crate) http: HttpHops,
     pub(crate) execution_logs: ExecutionLogs,
+    pub(crate) access_logs: AccessLogs,
     pub(crate) explains_errors: bool,
     pub(crate) signing_keys: SigningKeyCache,
 }
@@ -167,16 +172,22 @@ impl ApiGateway {
     /// Opens the APIs kept in `directory`, which is created when it is not there. Blocks on the disk.
     pub fn open(directory: &Path, options: GatewayOptions, clock: Clock) -> Result<Self, OpenError> {
         let (file, loaded) = StateFile::open(directory)?;
-        Ok(Self::with(file, loaded, options, clock))
+        Ok(Self::with(file, loaded, options, clock, Some(directory.join(LOGS_DIRECTORY))))
     }
 
     /// A gateway that keeps nothing.
     pub fn in_memory(options: GatewayOptions, clock: Clock) -> Result<Self, OpenError> {
         let (file, loaded) = StateFile::in_memory()?;
-        Ok(Self::with(file, loaded, options, clock))
+        Ok(Self::with(file, loaded, options, clock, None))
     }
 
-    fn with(file: StateFile, loaded: Loaded, options: GatewayOptions, clock: Clock) -> Self {
+    fn with(
+        file: StateFile,
+        loaded: Loaded,
+        options: GatewayOptions,
+        clock: Clock,
+        logs: Option<PathBuf>,
+    ) -> Self {
         let access = AccessState::load(&loaded.account, loaded.usage, options.limits);
         let environment = Environment {
             clock,
@@ -187,6 +198,7 @@ impl ApiGateway {
             services: options.services,
             http: HttpHops::new(options.http),
             execution_logs: ExecutionLogs::default(),
+            access_logs: AccessLogs::new(logs),
             explains_errors: options.explains_errors,
             signing_keys: SigningKeyCache::default(),
         };

@@ -19,6 +19,7 @@ mod json;
 mod jsonpath;
 mod schema;
 
+mod access_logs;
 mod execution;
 mod execution_logs;
 mod request_ids;

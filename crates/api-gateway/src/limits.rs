@@ -147,3 +147,15 @@ pub(crate) const API_KEY_CHARS_MAX: usize = 128;
 
 /// Characters of names of API keys and usage plans. Own limit.
 pub(crate) const NAME_CHARS_MAX: usize = 1024;
+
+/// Size of one file of an access log: 16 MiB. Own limit.
+pub(crate) const ACCESS_LOG_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// Files of one access log, the one that is being written included. Own limit.
+pub(crate) const ACCESS_LOG_FILES_MAX: usize = 4;
+
+/// Lines of access logs that may wait to be written. Own limit.
+pub(crate) const ACCESS_LOG_QUEUE_MAX: usize = 8192;
+
+/// Access logs that are open at once. Own limit.
+pub(crate) const ACCESS_LOGS_OPEN_MAX: usize = 64;

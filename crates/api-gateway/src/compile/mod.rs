@@ -4,6 +4,7 @@
 //! it to build what callers reach; so nothing is parsed while a request waits. A method that cannot run does not keep the others
 //! from running.
 
+mod access_log_format;
 mod aws_uri;
 mod binary_media_types;
 mod http_uri;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::access_log_format::AccessLogFormat;
 use super::binary_media_types::BinaryMediaTypes;
 use super::method::{DeployedMethod, compile_method};
 use super::problem::MethodProblem;
@@ -21,6 +22,8 @@ pub(crate) struct DeployedStage {
     pub(crate) deployment_id: String,
     pub(crate) variables: IndexMap<String, String>,
     pub(crate) router: Router<Vec<(HttpVerb, Arc<DeployedMethod>)>>,
+    /// How each request is logged; `None` when it is not.
+    pub(crate) access_log: Option<AccessLogFormat>,
     /// What of payloads is bytes.
     pub(crate) binary_media_types: BinaryMediaTypes,
     /// The smallest answer that is compressed, in bytes; with one, compressed requests are taken as well.
@@ -48,6 +51,7 @@ impl DeployedStage {
             deployment_id: deployment.id.clone(),
             variables: stage.variables.clone(),
             router,
+            access_log: access_log(stage),
             binary_media_types: BinaryMediaTypes::of(&deployment.binary_media_types),
             minimum_compression_size: deployment
                 .minimum_compression_size
@@ -62,4 +66,9 @@ impl DeployedStage {
         let methods = self.router.resources().flatten();
         methods.filter_map(|(_, method)| method.integration.as_ref().err().map(|problem| &**problem))
     }
+}
+
+fn access_log(stage: &Stage) -> Option<AccessLogFormat> {
+    let format = stage.access_log_settings.as_ref()?.format.as_deref()?;
+    (!format.trim().is_empty()).then(|| AccessLogFormat::parse(format))
 }

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Request;
+use http::{HeaderMap, Request};
 use tower::ServiceExt;
 
 use super::execution_log::IntegrationNote;
@@ -28,7 +28,8 @@ pub(super) async fn call(
     let answered = tokio::time::timeout(timeout, hop.clone().oneshot(request)).await;
     let latency = notes.since(begun);
     let status = answered.as_ref().ok().and_then(|answer| Some(answer.as_ref().ok()?.status()));
-    notes.integration = Some(IntegrationNote { status, latency });
+    let request_id = answered.as_ref().ok().and_then(|answer| request_id(answer.as_ref().ok()?.headers()));
+    notes.integration = Some(IntegrationNote { status, latency, request_id });
     match answered {
         Ok(Ok(response)) => {
             let (parts, body) = response.into_parts();
@@ -42,6 +43,11 @@ pub(super) async fn call(
             Err(GatewayError::of(GatewayResponseType::IntegrationTimeout).with_cause(cause))
         }
     }
+}
+
+/// The id that AWS services give their answers.
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    headers.get("x-amzn-requestid")?.to_str().ok().map(str::to_owned)
 }
 
 fn unreachable(endpoint: &str, cause: &str) -> GatewayError {

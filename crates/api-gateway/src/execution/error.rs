@@ -3,6 +3,7 @@
 //! What must stay true: what the client reads (`message`) and what the operator reads (`cause`) are separate texts, and neither
 //! holds a secret.
 
+use super::execution_log::FailureNote;
 use crate::access::Refusal;
 use crate::model::GatewayResponseType;
 
@@ -40,6 +41,22 @@ impl GatewayError {
     pub(super) fn with_cause(mut self, cause: impl Into<String>) -> Self {
         self.cause = Some(cause.into());
         self
+    }
+
+    /// What an access log can tell of it.
+    pub(super) fn note(&self, message: &str) -> FailureNote {
+        FailureNote {
+            message: message.to_owned(),
+            response_type: self.response_type.as_str(),
+            validation: self.validation.clone(),
+            cause: self.cause.clone().unwrap_or_else(|| message.to_owned()),
+            is_of_integration: matches!(
+                self.response_type,
+                GatewayResponseType::IntegrationFailure
+                    | GatewayResponseType::IntegrationTimeout
+                    | GatewayResponseType::ApiConfigurationError
+            ),
+        }
     }
 
     /// What the execution log says of it.

@@ -23,15 +23,29 @@ pub(super) struct Notes {
     lines: Vec<LogLine>,
     /// What the backend answered, and how long it took.
     pub(super) integration: Option<IntegrationNote>,
+    /// Why a gateway response was the answer.
+    pub(super) failure: Option<FailureNote>,
 }
 
 /// What is remembered of the call of a backend.
-#[expect(dead_code, reason = "HTTP integrations and access logs come to use it")]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct IntegrationNote {
     /// `None` when no answer came.
     pub(super) status: Option<StatusCode>,
     pub(super) latency: Duration,
+    /// The backend's own id of the call.
+    pub(super) request_id: Option<String>,
+}
+
+/// What is remembered of a gateway response.
+#[derive(Debug, Clone)]
+pub(super) struct FailureNote {
+    pub(super) message: String,
+    pub(super) response_type: &'static str,
+    pub(super) validation: Option<String>,
+    pub(super) cause: String,
+    /// Whether the backend is to blame, or the way there.
+    pub(super) is_of_integration: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +68,7 @@ impl Notes {
             line_bytes_max: LOG_LINE_BYTES_MAX,
             lines: Vec::new(),
             integration: None,
+            failure: None,
         }
     }
 

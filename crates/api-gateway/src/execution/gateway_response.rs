@@ -33,6 +33,9 @@ pub(super) fn respond(
     let known = request.map_or_else(|| arrival.context(None), MethodRequest::known);
     log(&known, error, settings.status);
     notes.error(|| error.log_line(message));
+    if stage.access_log.is_some() {
+        notes.failure = Some(error.note(message));
+    }
     let context =
         ContextMap::of_error(&known, message, error.response_type.as_str(), error.validation.as_deref());
     let template = settings.template.as_deref().or(error.template).unwrap_or(DEFAULT_TEMPLATE);
@@ -45,7 +48,7 @@ pub(super) fn respond(
         "x-amzn-errortype",
         error.error_type.unwrap_or(error.response_type.error_type()),
     );
-    for (name, value) in settings.headers(&context) {
+    for (name, value) in settings.headers(&context, request) {
         headers.insert(name, value);
     }
     notes.data(|| format!("Method response body after transformations: {}", log_text::body(response.body())));
@@ -106,19 +109,39 @@ impl<'a> Settings<'a> {
         }
     }
 
-    fn headers(&self, context: &ContextMap) -> Vec<(HeaderName, HeaderValue)> {
+    fn headers(
+        &self,
+        context: &ContextMap,
+        request: Option<&MethodRequest<'_>>,
+    ) -> Vec<(HeaderName, HeaderValue)> {
         let parameters = self.customised.into_iter().flat_map(|settings| &settings.response_parameters);
         parameters
             .filter_map(|(destination, source)| {
                 let name = destination.strip_prefix("gatewayresponse.header.")?.parse().ok()?;
-                let text = match source.strip_prefix("context.") {
-                    Some(path) => context.text_at(&parts_of(path))?,
-                    None => source.strip_prefix('\'')?.strip_suffix('\'')?.to_owned(),
-                };
+                let text = value_of(source, context, request)?;
                 Some((name, HeaderValue::from_str(&text).ok()?))
             })
             .collect()
     }
+}
+
+/// The value of `'text'`, `context.NAME` or `method.request.{header|path|querystring}.NAME`. A request that found no method has no
+/// parameters.
+fn value_of(source: &str, context: &ContextMap, request: Option<&MethodRequest<'_>>) -> Option<String> {
+    if let Some(path) = source.strip_prefix("context.") {
+        return context.text_at(&parts_of(path));
+    }
+    if let Some(parameter) = source.strip_prefix("method.request.") {
+        let parameters = request?.parameters();
+        let value = match parameter.split_once('.')? {
+            ("header" | "multivalueheader", name) => parameters.header_value(name),
+            ("path", name) => parameters.path_value(name),
+            ("querystring" | "multivaluequerystring", name) => parameters.query_value(name),
+            _ => None,
+        };
+        return value.map(str::to_owned);
+    }
+    Some(source.strip_prefix('\'')?.strip_suffix('\'')?.to_owned())
 }
 
 fn parts_of(path: &str) -> Vec<String> {

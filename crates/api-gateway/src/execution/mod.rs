@@ -3,6 +3,7 @@
 //!
 //! What must stay true: every way out but a method response is a gateway response, and each carries the same ids.
 
+mod access_log;
 mod admission;
 mod arrival;
 mod aws_integration;
@@ -58,7 +59,11 @@ pub(crate) async fn execute(
     let mut notes = Notes::off(environment.clock);
     let mut response = match run(&arrival, body, &mut notes).await {
         Ok(response) => response,
-        Err(error) => gateway_response::respond(&arrival, None, &error, &mut notes),
+        Err(error) => {
+            let response = gateway_response::respond(&arrival, None, &error, &mut notes);
+            access_log::write(&arrival, None, &response, &notes);
+            response
+        }
     };
     response_headers::identify(response.headers_mut(), &arrival.ids);
     if let Some(log) = notes.finish(&stage.api_id, &stage.stage_name, &arrival.ids.request) {
@@ -98,6 +103,7 @@ async fn run_method(
         Err(error) => gateway_response::respond(arrival, Some(&request), &error, notes),
     };
     notes.info(|| format!("Method completed with status: {}", response.status().as_u16()));
+    access_log::write(arrival, Some(&request), &response, notes);
     response
 }
 

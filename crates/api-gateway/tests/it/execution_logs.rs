@@ -1,9 +1,13 @@
-//! What is written down about a request: TestInvokeMethod's log, and the execution logs of a stage.
+//! What is written down about a request: TestInvokeMethod's log, the execution logs of a stage, and its access log.
 
-use alluvium_api_gateway::{HttpVerb, TestInvoked, TestRequest};
+use alluvium_api_gateway::{
+    ApiGateway, GatewayOptions, HttpVerb, InvokeUrl, RestApi, TestInvoked, TestRequest,
+};
+use bytes::Bytes;
+use indexmap::IndexMap;
 use serde_json::json;
 
-use crate::backend::{Scene, answering};
+use crate::backend::{ACCOUNT_ID, Answer, REGION, Scene, answering, clock, json_request};
 use crate::pinterest::definition;
 
 const PETS: &str = "openapi: 3.0.1
@@ -140,4 +144,93 @@ async fn a_test_that_fails_says_why() {
     let lines = lines(&invoked.log);
     assert!(lines.iter().any(|line| line.starts_with("Execution failed due to configuration error: a MOCK")));
     assert_eq!(lines.last().map(String::as_str), Some("Method completed with status: 500"));
+}
+
+/// Two methods, one of which fails, under a stage with these settings.
+fn logged_api(method_settings: &serde_json::Value, format: Option<&str>) -> RestApi {
+    let method = |status: &str| {
+        json!({"GET": {"methodIntegration": {
+            "type": "MOCK", "requestTemplates": {"application/json": format!("{{\"statusCode\": {status}}}")},
+            "integrationResponses": {"200": {}},
+        }}})
+    };
+    let mut stage = json!({
+        "stageName": "prod", "deploymentId": "none", "methodSettings": method_settings,
+        "createdMillis": 0, "lastUpdatedMillis": 0,
+    });
+    if let Some(format) = format {
+        stage["accessLogSettings"] =
+            json!({"format": format, "destinationArn": "arn:aws:logs:us-east-1:1:log-group:g"});
+    }
+    let api = json!({
+        "id": "logged0001", "name": "logged", "createdMillis": 0, "stages": {"prod": stage},
+        "resources": {
+            "g": {"id": "g", "path": "/good", "resourceMethods": method("200")},
+            "b": {"id": "b", "path": "/bad", "resourceMethods": method("\"no\"")},
+        },
+    });
+    serde_json::from_value(api).expect("an API")
+}
+
+#[tokio::test]
+async fn a_stage_keeps_the_logs_that_its_method_settings_ask_for() {
+    let scene = Scene::new(answering(200, "{}"));
+    let settings = json!({
+        "*/*": {"loggingLevel": "ERROR", "dataTraceEnabled": true},
+        "good/GET": {"loggingLevel": "INFO"},
+    });
+    let api_id = scene.gateway.add_api(logged_api(&settings, None)).expect("stored").id.clone();
+    scene.gateway.create_deployment(&api_id, "prod", &IndexMap::new()).expect("deployed");
+    let good = scene.send(&api_id, json_request("GET"), "/prod/good", "body").await;
+    let bad = scene.send(&api_id, json_request("GET"), "/prod/bad", "body").await;
+    let none = scene.send(&api_id, json_request("GET"), "/prod/none", "").await;
+    assert_eq!((good.status, bad.status, none.status), (200, 500, 403));
+    let logs = scene.gateway.execution_logs();
+    let texts = |answer: &Answer| {
+        let log = logs.of_request(answer.header("x-amzn-requestid"));
+        log.map(|log| log.lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>())
+    };
+    let id = good.header("x-amzn-requestid");
+    assert_eq!(
+        texts(&good).expect("a log"),
+        [
+            &format!("Starting execution for request: {id}"),
+            "HTTP Method: GET, Resource Path: /good",
+            "Successfully completed execution",
+            "Method completed with status: 200",
+        ]
+    );
+    let errors = texts(&bad).expect("a log");
+    assert_eq!(errors.len(), 1);
+    assert!(errors[0].starts_with("Execution failed due to configuration error: a MOCK integration needs"));
+    assert_eq!(texts(&none), None);
+    let newest = logs.newest(&api_id, "prod", 1);
+    assert_eq!(newest[0].request_id, bad.header("x-amzn-requestid"));
+}
+
+#[tokio::test]
+async fn a_stage_with_an_access_log_writes_one_line_for_each_request() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let gateway =
+        ApiGateway::open(directory.path(), GatewayOptions::new(ACCOUNT_ID, REGION), clock()).expect("opens");
+    let format = "{\"id\":\"$context.requestId\",\"ip\":\"$context.identity.sourceIp\",\"to\":\"$context.httpMethod $context.resourcePath\",\"status\":$context.status,\"length\":$context.responseLength,\"error\":\"$context.error.responseType\",\"user\":\"$context.identity.user\",\"at\":\"$context.requestTime\"}\n";
+    let api_id = gateway.add_api(logged_api(&json!({}), Some(format))).expect("stored").id.clone();
+    gateway.create_deployment(&api_id, "prod", &IndexMap::new()).expect("deployed");
+    let mut expected = Vec::new();
+    for (path, rest) in [
+        ("/good", r#""to":"GET /good","status":200,"length":0,"error":"-""#),
+        ("/bad", r#""to":"GET /bad","status":500,"length":35,"error":"API_CONFIGURATION_ERROR""#),
+        ("/none", r#""to":"GET -","status":403,"length":42,"error":"MISSING_AUTHENTICATION_TOKEN""#),
+    ] {
+        let url = InvokeUrl { api_id: api_id.clone(), stage: "prod".to_owned(), path: path.to_owned() };
+        let response = gateway.invoke(&url, json_request("GET").body(Bytes::new()).expect("a request")).await;
+        let id = response.headers()["x-amzn-requestid"].to_str().expect("text").to_owned();
+        expected.push(format!(
+            "{{\"id\":\"{id}\",\"ip\":\"127.0.0.1\",{rest},\"user\":\"-\",\"at\":\"14/Nov/2023:22:13:20 +0000\"}}"
+        ));
+    }
+    drop(gateway);
+    let file = directory.path().join("logs").join(&api_id).join("prod").join("access.log");
+    let written = fs_err::read_to_string(file).expect("the log is there");
+    assert_eq!(written.lines().collect::<Vec<_>>(), expected);
 }
