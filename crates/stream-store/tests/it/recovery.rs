@@ -8,7 +8,7 @@ use alluvium_stream_store::{
 };
 use tempfile::tempdir;
 
-use crate::harness::{NOW, SHARD, open, options, put, records, shown, stream};
+use crate::harness::{NOW, SHARD, open, options, put, read_all, records, shown, stream};
 
 const DIR: &str = "/data";
 
@@ -139,6 +139,28 @@ async fn a_flipped_bit_in_synced_bytes_is_refused_by_file_and_offset() {
             other => panic!("byte {at}: {other:?}"),
         }
     }
+}
+
+/// Zeros come anew when those before are used up, and a commit that is large brings none.
+#[tokio::test]
+async fn zeros_come_with_small_commits_only() {
+    let disk = FaultyDisk::new();
+    let options = StoreOptions { segment_bytes_max: 1 << 20, ..StoreOptions::new(DIR) };
+    let store = Store::open(options, disk.clone()).await.unwrap();
+    let made = stream(&store, "s").await;
+    let segment = Path::new(DIR).join("day-00000000000000000001.shardlog");
+    let zeros_after = async |bytes: usize| {
+        put(&store, &made, &[&"y".repeat(bytes)]).await;
+        disk.content(&segment).unwrap().len() - frames_of(&disk, &segment).len()
+    };
+    let ahead = limits::ZEROS_AHEAD_BYTES;
+    assert_eq!(zeros_after(ahead).await, 0);
+    assert_eq!(zeros_after(100).await, ahead);
+    assert!((1..ahead).contains(&zeros_after(ahead / 2 - 1_000).await));
+    assert!((1..ahead).contains(&zeros_after(ahead / 2 - 1_000).await));
+    assert_eq!(zeros_after(ahead / 2 - 1_000).await, ahead);
+    let shown = read_all(&store, made.id, SHARD, NOW).await;
+    assert_eq!(shown.len(), 5);
 }
 
 /// Users' bytes are not taken for frames, even when they are copies of frames.
