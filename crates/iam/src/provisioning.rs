@@ -16,10 +16,10 @@ impl Iam {
     /// Makes a user who is missing. `policies` are given to one who is there too; with `None` the configuration says nothing, and
     /// a new user gets the administrator's policy, which stands with the user and can be taken away.
     pub fn provision_user(&self, name: &str, policies: Option<&[GivenPolicy]>) -> Result<User, IamError> {
-        let document = self.document();
-        let is_there = document.user(name).is_some();
-        if !is_there || !has_all(&document, Holder::User(name), policies) {
+        // What is there already takes no write.
+        if !has_all(&self.document(), Holder::User(name), policies) {
             self.change(|document, now_millis| {
+                let is_there = document.user(name).is_some();
                 if !is_there {
                     let tags = Vec::new();
                     let new = NewUser { name, path: "/", tags: &tags, permissions_boundary: None };
@@ -39,10 +39,10 @@ impl Iam {
         trust_policy: &str,
         policies: Option<&[GivenPolicy]>,
     ) -> Result<Role, IamError> {
-        let document = self.document();
-        let is_there = document.role(name).is_some();
-        if !is_there || !has_all(&document, Holder::Role(name), policies) {
+        // What is there already takes no write.
+        if !has_all(&self.document(), Holder::Role(name), policies) {
             self.change(|document, now_millis| {
+                let is_there = document.role(name).is_some();
                 if !is_there {
                     let tags = Vec::new();
                     let new = NewRole {

@@ -1,6 +1,7 @@
 //! Lists that come in pages: `MaxItems` asks for so many, `Marker` for those after a page.
 //!
-//! What must stay true: a marker names the last entry of its page, so that entries which come or go in between move nothing.
+//! What must stay true: a marker names the last entry of its page, so that entries which come or go in between move nothing; and it is
+//! never longer than what a request may send.
 
 use alluvium_aws_query::Document;
 
@@ -9,6 +10,10 @@ use crate::wire::input::Input;
 
 /// Entries of a page without a size of its own.
 const ITEMS_DEFAULT: usize = 100;
+/// Characters of a marker, less than the 320 that requests may have.
+const MARKER_CHARS_MAX: usize = 300;
+/// What a marker begins with that tells a place and no name. No name encodes to a point.
+const PLACE: &str = "after.";
 
 /// One page.
 #[derive(Debug)]
@@ -41,19 +46,67 @@ impl<T> Page<T> {
 /// The page of entries that a request asks for. Entries come with what they are ordered by, which no two share.
 pub(crate) fn page<T>(input: &Input, mut entries: Vec<(String, T)>) -> Result<Page<T>, Fault> {
     entries.sort_by(|(one, _), (other, _)| one.cmp(other));
-    if let Some(marker) = input.text("Marker") {
-        let last = base64_simd::URL_SAFE_NO_PAD
-            .decode_to_vec(marker)
-            .ok()
-            .and_then(|bytes| String::from_utf8(bytes).ok())
-            .ok_or_else(|| Fault::validation(format!("Invalid Marker: {marker}")))?;
-        entries.retain(|(key, _)| *key > last);
-    }
+    let start = match input.text("Marker") {
+        Some(marker) => start_of(marker, &entries)
+            .ok_or_else(|| Fault::validation(format!("Invalid Marker: {marker}")))?,
+        None => 0,
+    };
     let size =
         input.integer("MaxItems").and_then(|items| usize::try_from(items).ok()).unwrap_or(ITEMS_DEFAULT);
-    let more = entries.len() > size;
-    entries.truncate(size);
+    let end = start.saturating_add(size).min(entries.len());
     let marker =
-        entries.last().filter(|_| more).map(|(key, _)| base64_simd::URL_SAFE_NO_PAD.encode_to_string(key));
-    Ok(Page { items: entries.into_iter().map(|(_, item)| item).collect(), marker })
+        (end < entries.len()).then(|| marker_of(entries[..end].last().map_or("", |(key, _)| key), end));
+    let items = entries.into_iter().skip(start).take(size).map(|(_, item)| item).collect();
+    Ok(Page { items, marker })
+}
+
+/// The marker after an entry. What would be longer than a marker may be, such as that of the longest ARNs, is told by its place.
+fn marker_of(key: &str, end: usize) -> String {
+    let named = base64_simd::URL_SAFE_NO_PAD.encode_to_string(key);
+    if named.len() <= MARKER_CHARS_MAX { named } else { format!("{PLACE}{end}") }
+}
+
+/// Where the page after a marker begins.
+fn start_of<T>(marker: &str, entries: &[(String, T)]) -> Option<usize> {
+    if let Some(place) = marker.strip_prefix(PLACE) {
+        return Some(place.parse::<usize>().ok()?.min(entries.len()));
+    }
+    let last = String::from_utf8(base64_simd::URL_SAFE_NO_PAD.decode_to_vec(marker).ok()?).ok()?;
+    Some(entries.partition_point(|(key, _)| *key <= last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walk(names: &[String]) -> Vec<String> {
+        let entries = || names.iter().map(|name| (name.clone(), name.clone())).collect::<Vec<_>>();
+        let mut seen = Vec::new();
+        let mut marker: Option<String> = None;
+        loop {
+            let mut members = vec![("MaxItems".into(), Document::text("2"))];
+            members.extend(marker.take().map(|marker| ("Marker".into(), Document::Text(marker))));
+            let known =
+                [crate::wire::optional("MaxItems", MAX_ITEMS), crate::wire::optional("Marker", MARKER)];
+            let input = Input::check(Document::Structure(members), &known).expect("good members");
+            let page = page(&input, entries()).expect("a page");
+            seen.extend(page.items);
+            marker = page.marker;
+            if marker.is_none() {
+                return seen;
+            }
+        }
+    }
+
+    const MAX_ITEMS: crate::wire::Form = crate::wire::Form::Integer { min: 1, max: 1_000 };
+    const MARKER: crate::wire::Form = crate::wire::Form::Printable { min: 1, max: 320 };
+
+    #[test]
+    fn pages_together_have_every_entry_once_whatever_its_length() {
+        let short: Vec<String> = (0..5).map(|number| format!("u{number}")).collect();
+        let long: Vec<String> = (0..5).map(|number| format!("{}{number}", "x".repeat(700))).collect();
+        for names in [&short, &long, &Vec::new()] {
+            assert_eq!(walk(names), **names);
+        }
+    }
 }

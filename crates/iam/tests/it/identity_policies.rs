@@ -114,6 +114,15 @@ async fn a_provisioned_user_is_an_administrator_unless_policies_are_given() {
         decision(&iam, &ada, &delete, None),
         "because no identity-based policy allows the kinesis:DeleteStream action"
     );
+    let at_once: Vec<_> = (0..4)
+        .map(|_| {
+            let iam = iam.clone();
+            std::thread::spawn(move || iam.provision_user("bob", None))
+        })
+        .collect();
+    for done in at_once {
+        done.join().expect("ended").expect("made by one of them");
+    }
     let unknown = [GivenPolicy::Managed { arn: "arn:aws:iam::aws:policy/Nonsense".to_owned() }];
     assert!(matches!(iam.provision_user("eve", Some(&unknown)), Err(IamError::NoSuchEntity(_))));
     assert!(iam.user("eve").is_none(), "a user is made with all policies or not at all");
