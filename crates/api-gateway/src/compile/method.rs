@@ -3,6 +3,7 @@
 //! What must stay true: compiling is pure and total; an integration that compiles can only fail because of a request or its
 //! backend.
 
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use alluvium_vtl::Template;
@@ -39,6 +40,8 @@ pub(crate) struct DeployedMethod {
     pub(crate) access: MethodAccess,
     /// How the stage wants it run; `None` when the stage says nothing.
     pub(crate) setting: Option<MethodSetting>,
+    /// The last minute since 1970 in which a backend error that left as a success was told; -1 for none.
+    pub(crate) told_at_minute: AtomicI64,
     /// What answers it, or why nothing can.
     pub(crate) integration: Result<DeployedIntegration, Box<MethodProblem>>,
 }
@@ -129,6 +132,7 @@ pub(super) fn compile_method(
         declared_headers,
         access: MethodAccess::of(&resource.path, verb, method, setting),
         setting: setting.cloned(),
+        told_at_minute: AtomicI64::new(-1),
         integration: compile_integration(&resource.path, verb, method, Some((stage, deployment))),
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! What must stay true: a pattern beats the default; neither is a configuration error; an error that becomes a success is said.
 
+use std::sync::atomic::Ordering;
+
 use super::GatewayError;
 use super::method_request::MethodRequest;
 use crate::compile::{DeployedIntegration, DeployedResponse};
@@ -28,7 +30,7 @@ pub(super) fn select<'i>(
         return Err(GatewayError::configuration(cause));
     };
     let becomes_success = selected.pattern.is_none() && selected.status.as_u16() < 400;
-    if status.as_u16() >= 400 && becomes_success {
+    if status.as_u16() >= 400 && becomes_success && is_time_to_tell(request) {
         tracing::warn!(
             method = %request.method.verb,
             resource = %request.method.path,
@@ -39,4 +41,10 @@ pub(super) fn select<'i>(
         );
     }
     Ok(selected)
+}
+
+/// Once a minute for each method: a backend that fails fails often.
+fn is_time_to_tell(request: &MethodRequest<'_>) -> bool {
+    let minute = request.arrival.environment.clock.now_millis() / 60_000;
+    request.method.told_at_minute.swap(minute, Ordering::Relaxed) != minute
 }

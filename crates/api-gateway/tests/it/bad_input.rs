@@ -91,6 +91,51 @@ async fn a_payload_over_10_mb_answers_413() {
 }
 
 #[tokio::test]
+async fn headers_of_40_kb_answer_413() {
+    let mut request = json_request("GET");
+    for number in 0..10 {
+        request = request.header(format!("x-{number}"), "v".repeat(4096));
+    }
+    let answer = call(&definition("api.yaml"), request, "/prod/streams", "").await;
+    check(
+        &answer,
+        "413 RequestTooLargeException {\"message\":\"Request Too Long\"}\nthe headers have 41018 bytes, at most 10240 are allowed",
+    );
+}
+
+#[tokio::test]
+async fn a_uri_of_a_service_that_is_not_reached_answers_500_and_names_those_that_are() {
+    let text = definition("api.yaml");
+    let elsewhere = text.replace(":kinesis:action/ListStreams", ":sqs:action/ListQueues");
+    let answer = call(&elsewhere, json_request("GET"), "/prod/streams", "").await;
+    check(
+        &answer,
+        "500 InternalServerErrorException {\"message\":\"Internal server error\"}\nthis gateway has no endpoint for the service 'sqs'; the services that it reaches: kinesis",
+    );
+    let scene = Scene::new(answering(200, "{}"));
+    let nowhere = text.replace(":kinesis:action/ListStreams", "::action/ListStreams");
+    let refused = scene
+        .gateway
+        .import_rest_api(alluvium_api_gateway::Definition { text: &nowhere, file_name: "api.yaml" });
+    assert!(refused.is_err_and(|error| error.to_string().ends_with("it names no service")));
+}
+
+#[tokio::test]
+async fn a_gateway_response_takes_headers_from_what_the_client_sent() {
+    let definition = MOCK.replace("TEMPLATE", "'{}'")
+        + "x-amazon-apigateway-gateway-responses:
+  DEFAULT_5XX:
+    responseParameters:
+      gatewayresponse.header.X-Origin: method.request.header.Origin
+      gatewayresponse.header.X-Query: method.request.querystring.q
+      gatewayresponse.header.X-None: method.request.path.none
+";
+    let answer = call(&definition, json_request("GET").header("origin", "o"), "/prod/a?q=1", "").await;
+    assert_eq!((answer.status, answer.header("x-origin"), answer.header("x-query")), (500, "o", "1"));
+    assert!(!answer.headers.contains_key("x-none"));
+}
+
+#[tokio::test]
 async fn a_media_type_without_a_template_answers_415() {
     let request =
         Request::builder().method("PUT").header("content-type", "application/x-www-form-urlencoded");
