@@ -14,6 +14,7 @@ mod lint;
 mod node;
 mod one_build;
 mod python;
+mod recorded_tests;
 mod step;
 mod test;
 mod tidy;

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::step::{Steps, execute};
 use crate::workspace::Workspace;
-use crate::{java, lint, node, one_build, python, tidy};
+use crate::{java, lint, node, one_build, python, recorded_tests, tidy};
 
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let mut steps = Steps::default();
@@ -25,10 +25,11 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let java = optional(&mut steps, "java", java::set_up)?;
     steps.take("lint", || lint::run(workspace))?;
     steps.take("test", || {
-        let mut tests = workspace.cargo(&["test", "--workspace", "--no-fail-fast"]);
+        let mut tests = workspace.cargo(&["test", "--workspace", "--no-fail-fast", "--", "--show-output"]);
         tests.env("ALLUVIUM_PYTHON", &interpreter).env("ALLUVIUM_REQUIRE_TOOLS", "1");
-        execute(tests.env("ALLUVIUM_NODE", node).env("ALLUVIUM_JAVA", java))
+        recorded_tests::run(workspace, tests.env("ALLUVIUM_NODE", node).env("ALLUVIUM_JAVA", java))
     })?;
+    steps.take("secrets", || recorded_tests::search(workspace))?;
     steps.summarise();
     Ok(())
 }

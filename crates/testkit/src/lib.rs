@@ -1,4 +1,5 @@
-//! What tests share: running the built program, Python, Node and Java with AWS's clients, the recorded corpus.
+//! What tests share: running the built program, Python, Node and Java with AWS's clients, the recorded corpus,
+//! and a recording of what the program says, to search for secrets.
 //!
 //! Development only. What must stay true: nothing in here knows a crate of the product, so a test that uses only this
 //! kit proves the program from outside.
@@ -7,6 +8,8 @@ mod java;
 mod node;
 mod program;
 mod python;
+mod recording;
+mod secrets;
 mod tool;
 mod wait;
 
@@ -14,4 +17,6 @@ pub use java::{Java, java};
 pub use node::{Node, node};
 pub use program::{Finished, Program, run};
 pub use python::{Python, python};
+pub use recording::{RECORDING_VARIABLE, record_answer, record_output, secret_in_use};
+pub use secrets::{SECRET_BYTES_MIN, SecretSearch, search_for_secrets};
 pub use wait::wait_until;

@@ -7,6 +7,8 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
+use crate::recording::{record_output, secrets_of_command};
+
 /// The longest that a test waits for a line or an end of the program before it calls it hung.
 const PATIENCE: Duration = Duration::from_mins(2);
 
@@ -54,6 +56,8 @@ impl Finished {
 /// When it cannot be started or hangs.
 pub fn run(command: &mut Command, input: &[u8]) -> Finished {
     use std::io::Write;
+    secrets_of_command(command);
+    let source = source(command);
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -73,11 +77,20 @@ pub fn run(command: &mut Command, input: &[u8]) -> Finished {
     }
     let status = child.wait().expect("the child can be waited for");
     let _ = writer.join();
-    Finished {
-        status,
-        stdout: stdout.unwrap_or_default(),
-        stderr: stderr.recv_timeout(PATIENCE).unwrap_or_default(),
+    let stdout = stdout.unwrap_or_default();
+    let stderr = stderr.recv_timeout(PATIENCE).unwrap_or_default();
+    if let Some(source) = source {
+        record_output(&format!("{source}, stdout"), &stdout);
+        record_output(&format!("{source}, stderr"), &stderr);
     }
+    Finished { status, stdout, stderr }
+}
+
+/// What the recording calls the program under test and its command; `None` for another program, whose output is not ours.
+fn source(command: &Command) -> Option<String> {
+    let name = Path::new(command.get_program()).file_stem()?.to_str()?;
+    let first = command.get_args().next().and_then(|argument| argument.to_str()).unwrap_or_default();
+    (name == "alluvium").then(|| format!("{name} {first}"))
 }
 
 fn collect(mut pipe: impl Read + Send + 'static) -> Receiver<String> {
@@ -96,6 +109,8 @@ pub struct Program {
     child: Child,
     lines: Receiver<String>,
     stderr: Option<Receiver<String>>,
+    /// What the recording calls it.
+    source: Option<String>,
 }
 
 impl Program {
@@ -104,15 +119,17 @@ impl Program {
     /// # Panics
     /// When it cannot be started.
     pub fn start(command: &mut Command) -> Self {
+        secrets_of_command(command);
+        let source = source(command);
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
-        let lines = read_lines(child.stdout.take().expect("stdout is piped"));
+        let lines = read_lines(child.stdout.take().expect("stdout is piped"), source.clone());
         let stderr = Some(collect(child.stderr.take().expect("stderr is piped")));
-        Self { child, lines, stderr }
+        Self { child, lines, stderr, source }
     }
 
     /// The next line of its standard output.
@@ -124,8 +141,7 @@ impl Program {
             return line;
         }
         let _ = self.child.kill();
-        let stderr = self.stderr.take().and_then(|stderr| stderr.recv_timeout(PATIENCE).ok());
-        panic!("no line came; stderr: {}", stderr.unwrap_or_default());
+        panic!("no line came; stderr: {}", self.rest_of_stderr());
     }
 
     /// The first line of its standard output that is a JSON object: what `serve --json` prints when it is ready.
@@ -182,8 +198,17 @@ impl Program {
             }
         }
         let status = self.child.wait().expect("the child can be waited for");
-        let stderr = self.stderr.take().and_then(|stderr| stderr.recv_timeout(PATIENCE).ok());
-        Finished { status, stdout, stderr: stderr.unwrap_or_default() }
+        Finished { status, stdout, stderr: self.rest_of_stderr() }
+    }
+
+    /// All of its standard error, once it has ended.
+    fn rest_of_stderr(&mut self) -> String {
+        let Some(stderr) = self.stderr.take() else { return String::new() };
+        let text = stderr.recv_timeout(PATIENCE).unwrap_or_default();
+        if let Some(source) = &self.source {
+            record_output(&format!("{source}, stderr"), &text);
+        }
+        text
     }
 }
 
@@ -191,14 +216,18 @@ impl Drop for Program {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        self.rest_of_stderr();
     }
 }
 
-fn read_lines(stdout: ChildStdout) -> Receiver<String> {
+fn read_lines(stdout: ChildStdout, source: Option<String>) -> Receiver<String> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         for line in BufReader::new(stdout).lines() {
             let Ok(line) = line else { return };
+            if let Some(source) = &source {
+                record_output(&format!("{source}, stdout"), &line);
+            }
             if sender.send(line).is_err() {
                 return;
             }

@@ -1,7 +1,9 @@
 //! The tools that `cargo xtask test` sets up and names in the environment.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use crate::recording::directory;
 
 /// Set by `cargo xtask test`: what is missing fails instead of being passed over.
 const REQUIRE_VARIABLE: &str = "ALLUVIUM_REQUIRE_TOOLS";
@@ -25,7 +27,8 @@ pub(crate) fn tool(variable: &str) -> Option<PathBuf> {
     None
 }
 
-/// Takes away what would send a client elsewhere or make it wait.
+/// Takes away what would send a client elsewhere or make it wait; has clients in Python keep the answers that they get, in a run that
+/// is recorded.
 pub(crate) fn clean(command: &mut Command) {
     for name in [
         "AWS_PROFILE",
@@ -44,4 +47,8 @@ pub(crate) fn clean(command: &mut Command) {
         .env("AWS_REGION", "us-east-1")
         .env("AWS_MAX_ATTEMPTS", "1")
         .env("PYTHONDONTWRITEBYTECODE", "1");
+    if directory().is_some() {
+        let recorder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/recorder");
+        command.env("PYTHONPATH", recorder);
+    }
 }

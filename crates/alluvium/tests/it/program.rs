@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use alluvium_testkit::{Finished, Program, Python, run, wait_until};
+use alluvium_testkit::{Finished, Program, Python, record_answer, run, wait_until};
 
 /// A command of the built program, without settings of whoever runs the tests.
 pub(crate) fn alluvium(arguments: &[&str]) -> Command {
@@ -120,6 +120,7 @@ pub(crate) fn try_http(
     let answer = String::from_utf8_lossy(&answer).into_owned();
     let broken = || std::io::Error::other(format!("no whole HTTP answer: {answer:?}"));
     let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(broken)?;
+    record_answer(&format!("{method} /{path}"), &answer);
     let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or_else(broken)?;
     let body = if head.to_ascii_lowercase().contains("transfer-encoding: chunked") {
         unchunk(body)

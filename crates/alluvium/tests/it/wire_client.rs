@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use alluvium_testkit::record_answer;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
@@ -75,7 +76,9 @@ impl Connection {
             }
         };
         let (parts, body) = response.into_parts();
-        Ok(Response::from_parts(parts, body.collect().await?.to_bytes()))
+        let body = body.collect().await?.to_bytes();
+        record_answer("over one connection", &String::from_utf8_lossy(&body));
+        Ok(Response::from_parts(parts, body))
     }
 
     /// One Kinesis operation; status and body.
