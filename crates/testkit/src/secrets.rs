@@ -193,12 +193,13 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let secret = serde_json::json!({ "what": "a key", "value": KEY });
         fs_err::write(dir.path().join("1.secrets.jsonl"), format!("{secret}\n")).expect("a file");
-        let lines: String = records
+        let lines: Vec<String> = records
             .iter()
             .map(|(source, request, text)| {
-                format!("{}\n", serde_json::json!({ "source": source, "request": request, "text": text }))
+                serde_json::json!({ "source": source, "request": request, "text": text }).to_string()
             })
             .collect();
+        let lines = lines.join("\n");
         fs_err::write(dir.path().join("2.records.jsonl"), lines).expect("a file");
         let found = search_for_secrets(dir.path()).expect("the search runs");
         assert_eq!((found.secrets, found.records), (1, records.len()));

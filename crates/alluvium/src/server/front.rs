@@ -2,15 +2,17 @@
 
 use std::convert::Infallible;
 
-use alluvium_api_gateway::{InvokeService, InvokeUrl};
+use alluvium_api_gateway::{ControlService, InvokeService, InvokeUrl};
 use alluvium_cloudwatch::{CloudWatchService, OPEN_METRICS, PLAIN_TEXT};
+use alluvium_iam::{IamService, StsService};
 use alluvium_kinesis_server::KinesisService;
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode, header};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
-use tower::ServiceExt;
+use tower::{Service, ServiceExt};
 
+use super::asked_service::{AskedService, Tongue, asked_service, tongue};
 use super::process::ProcessView;
 
 /// The body of every answer of this listener.
@@ -21,6 +23,9 @@ const HEALTH_PATH: &str = "/_alluvium/health";
 /// Path of what Prometheus reads.
 const METRICS_PATH: &str = "/_alluvium/metrics";
 
+/// The services, as messages name them.
+const SERVED: &str = "apigateway, execute-api, iam, kinesis, monitoring, sts";
+
 /// The services behind the port. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Front {
@@ -28,6 +33,12 @@ pub(crate) struct Front {
     pub(crate) kinesis: Option<KinesisService>,
     /// The deployed REST APIs.
     pub(crate) gateway: InvokeService,
+    /// The REST APIs, as they are made and changed.
+    pub(crate) control: ControlService,
+    /// Users, roles and policies.
+    pub(crate) iam: IamService,
+    /// Temporary credentials.
+    pub(crate) sts: StsService,
     /// The metrics, as CloudWatch's clients ask for them.
     pub(crate) cloudwatch: CloudWatchService,
     /// The metrics and the process, as Prometheus reads them.
@@ -49,39 +60,32 @@ impl Front {
             return self.metrics(request.headers()).await;
         }
         if InvokeUrl::of_request(&request).is_some() {
-            let answered = self.gateway.clone().oneshot(request).await;
-            return match answered {
-                Ok(response) => response.map(BodyExt::boxed_unsync),
-                Err(never) => match never {},
-            };
+            return ask(&self.gateway, request).await;
         }
-        match scope_service(request.headers()) {
-            Some("kinesis") => {}
-            Some("monitoring") => return self.ask_cloudwatch(request).await,
-            Some(other) => {
-                let service: String = other.chars().filter(char::is_ascii_alphanumeric).collect();
-                return not_served(&format!("the {service} service is not served here yet"));
-            }
-            None if CloudWatchService::recognises(request.uri().path(), request.headers()) => {
-                return self.ask_cloudwatch(request).await;
-            }
-            None => {}
+        match asked_service(&request) {
+            AskedService::Kinesis => self.ask_kinesis(request).await,
+            AskedService::CloudWatch => ask(&self.cloudwatch, request).await,
+            AskedService::ApiGateway => ask(&self.control, request).await,
+            AskedService::Iam => ask(&self.iam, request).await,
+            AskedService::Sts => ask(&self.sts, request).await,
+            AskedService::ExecuteApi => ask(&self.gateway, request).await,
+            AskedService::Unknown(name) => not_served(
+                tongue(&request),
+                &format!("the service {name} is not served here; these are: {SERVED}"),
+            ),
         }
+    }
+
+    async fn ask_kinesis(&self, request: Request<Bytes>) -> Response<FrontBody> {
         match &self.kinesis {
             Some(kinesis) => match kinesis.clone().oneshot(request).await {
                 Ok(response) => response,
                 Err(never) => match never {},
             },
             None => not_served(
+                Tongue::Json,
                 "this Alluvium has no streams of its own: its configuration sends them to another Kinesis",
             ),
-        }
-    }
-
-    async fn ask_cloudwatch(&self, request: Request<Bytes>) -> Response<FrontBody> {
-        match self.cloudwatch.clone().oneshot(request).await {
-            Ok(response) => response.map(BodyExt::boxed_unsync),
-            Err(never) => match never {},
         }
     }
 
@@ -120,22 +124,48 @@ impl Front {
         let body = serde_json::json!({
             "status": "ok",
             "version": env!("CARGO_PKG_VERSION"),
-            "services": { "cloudwatch": "embedded", "kinesis": if self.kinesis.is_some() { "embedded" } else { "elsewhere" }, "apigateway": "invoke" },
+            "services": {
+                "apigateway": "embedded",
+                "cloudwatch": "embedded",
+                "execute-api": "embedded",
+                "iam": "embedded",
+                "kinesis": if self.kinesis.is_some() { "embedded" } else { "elsewhere" },
+                "sts": "embedded",
+            },
         });
         json(StatusCode::OK, None, body.to_string())
     }
 }
 
-/// The service that a signature's scope names.
-fn scope_service(headers: &HeaderMap) -> Option<&str> {
-    let authorization = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let scope = authorization.split("Credential=").nth(1)?.split([',', ' ']).next()?;
-    scope.split('/').nth(3)
+/// Hands a request to a service that answers whatever comes.
+async fn ask<S>(service: &S, request: Request<Bytes>) -> Response<FrontBody>
+where
+    S: Service<Request<Bytes>, Response = Response<Full<Bytes>>, Error = Infallible> + Clone,
+{
+    match service.clone().oneshot(request).await {
+        Ok(response) => response.map(BodyExt::boxed_unsync),
+        Err(never) => match never {},
+    }
 }
 
-fn not_served(message: &str) -> Response<FrontBody> {
-    let body = serde_json::json!({ "__type": "UnknownOperationException", "message": message });
-    json(StatusCode::NOT_FOUND, Some("UnknownOperationException"), body.to_string())
+/// The answer for a service that is not here, in the protocol of its client. The message has nothing that XML would have to escape.
+fn not_served(tongue: Tongue, message: &str) -> Response<FrontBody> {
+    match tongue {
+        Tongue::Json => {
+            let body = serde_json::json!({ "__type": "UnknownOperationException", "message": message });
+            json(StatusCode::NOT_FOUND, Some("UnknownOperationException"), body.to_string())
+        }
+        Tongue::Query => {
+            let text = format!(
+                "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidAction</Code><Message>{message}</Message></Error>\
+                 </ErrorResponse>"
+            );
+            let mut response = Response::new(whole(Bytes::from(text)));
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/xml"));
+            response
+        }
+    }
 }
 
 fn json(status: StatusCode, error_type: Option<&'static str>, body: String) -> Response<FrontBody> {
@@ -147,27 +177,4 @@ fn json(status: StatusCode, error_type: Option<&'static str>, body: String) -> R
         headers.insert("x-amzn-errortype", header::HeaderValue::from_static(error_type));
     }
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_scope_of_a_signature_names_its_service() {
-        let mut headers = HeaderMap::new();
-        let mut check = |value: &'static str, expected: Option<&str>| {
-            headers.insert(header::AUTHORIZATION, header::HeaderValue::from_static(value));
-            assert_eq!(scope_service(&headers), expected, "{value}");
-        };
-        check(
-            "AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/kinesis/aws4_request, SignedHeaders=host",
-            Some("kinesis"),
-        );
-        check(
-            "AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/monitoring/aws4_request, S",
-            Some("monitoring"),
-        );
-        check("Bearer x", None);
-    }
 }

@@ -4,6 +4,7 @@
 //! API Gateway, and then the port is served. What must stay true: nobody is answered by a half-started service; the port
 //! closes first, and the store after all that could write to it.
 
+mod asked_service;
 mod body;
 mod connection;
 mod data_dir;
@@ -19,10 +20,10 @@ mod wire_io;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
-use alluvium_api_gateway::{ApiGateway, GatewayOptions};
+use alluvium_api_gateway::{ApiGateway, ControlOptions, GatewayOptions};
 use alluvium_clock::Clock;
 use alluvium_cloudwatch::{CloudWatchService, Metrics};
-use alluvium_iam::{AuthMode, Authenticator, Iam};
+use alluvium_iam::{AuthMode, Authenticator, Iam, IamService, StsService};
 use alluvium_kinesis_server::{KinesisOptions, KinesisServer, Limits, OnDemandScaling, TokenKey};
 use alluvium_stream_store::{Durability, Files, Store, StoreOptions};
 use tokio::task::JoinHandle;
@@ -96,14 +97,17 @@ impl Servers {
             },
             clock,
         )?;
+        let authenticator = Authenticator::new(iam.clone(), auth_mode(config));
         let front = front::Front {
             kinesis: kinesis_service,
             gateway: gateway.invoke_service(),
-            cloudwatch: CloudWatchService::new(
-                metrics.clone(),
-                Authenticator::new(iam.clone(), auth_mode(config)),
-                &config.account_id,
-            ),
+            control: gateway.control_service(ControlOptions {
+                region: config.region.clone(),
+                authenticator: authenticator.clone(),
+            }),
+            iam: IamService::new(authenticator.clone()),
+            sts: StsService::new(authenticator.clone()),
+            cloudwatch: CloudWatchService::new(metrics.clone(), authenticator, &config.account_id),
             process: process::ProcessView::new(metrics),
         };
         let stop_listening = CancellationToken::new();
