@@ -308,7 +308,10 @@ impl Compiler<'_> {
             });
         }
         let kind = format!("response template of {status}");
-        let templates = self.templates(&kind, &response.response_templates, |media_type| {
+        // The console puts an empty template with each response that it makes: it changes nothing.
+        let mut sources = response.response_templates.clone();
+        sources.retain(|_, source| !source.is_empty());
+        let templates = self.templates(&kind, &sources, |media_type| {
             Field::ResponseTemplate(status.to_owned(), media_type)
         })?;
         let content_handling = response.content_handling;
