@@ -6,12 +6,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use alluvium_api_gateway::{ApiGateway, Definition, DeployError, StoreApiError};
-use alluvium_iam::{API_GATEWAY, TrustPolicy};
+use alluvium_iam::{Iam, IamError, User};
 use alluvium_kinesis_consumer::KinesisClient;
 use alluvium_lakehouse::{AccessKey, AccessKeyError, read_access_key, write_access_key};
+use alluvium_sigv4::Credentials;
 use aws_sdk_kinesis::types::{StreamMode, StreamModeDetails, StreamStatus};
+use secrecy::ExposeSecret;
 
-use crate::config::{ApiConfig, Config, KinesisChoice, StreamConfig, directory_url};
+use crate::config::{ApiConfig, Config, KinesisChoice, StreamConfig, UserConfig, directory_url};
 use crate::failure::Failure;
 use crate::server::Servers;
 
@@ -50,11 +52,8 @@ impl Provisioned {
 /// Makes what the configuration names and is missing.
 pub(crate) async fn provision(config: &Config, servers: &Servers) -> Result<Provisioned, Failure> {
     provision_roles(config, servers).await?;
-    if config.kinesis == KinesisChoice::Embedded {
-        // Another Kinesis knows none of our keys: there the tables hold what `alluvium access-key import` put in.
-        for user in &config.users {
-            provision_user(config, servers, user).await?;
-        }
+    for user in &config.users {
+        provision_user(config, servers, user).await?;
     }
     if !config.streams.is_empty() {
         let client = servers.kinesis.own_client(&config.region).await?;
@@ -66,29 +65,37 @@ pub(crate) async fn provision(config: &Config, servers: &Servers) -> Result<Prov
 }
 
 async fn provision_roles(config: &Config, servers: &Servers) -> Result<(), Failure> {
-    let (iam, roles) = (servers.iam.clone(), config.roles.clone());
+    let (iam, roles, origin) = (servers.iam.clone(), config.roles.clone(), config.origin.clone());
     tokio::task::spawn_blocking(move || {
         for role in &roles {
-            // Execution roles of APIs; the configuration says nothing of what they may do.
-            iam.provision_role(role, &TrustPolicy::of_service(API_GATEWAY), None)?;
+            iam.provision_role(&role.name, &role.trust, Some(&role.policies))
+                .map_err(|error| Failure::usage(format!("{origin}: iam.roles: {}: {error}", role.name)))?;
         }
-        Ok::<_, alluvium_iam::IamError>(())
+        Ok(())
     })
-    .await??;
-    Ok(())
+    .await?
 }
 
 /// Makes the user, and puts one access key of it into every table where a pipeline looks for it. A key that a table already
 /// has, and that we know, stays.
-async fn provision_user(config: &Config, servers: &Servers, user: &str) -> Result<(), Failure> {
-    let (iam, name) = (servers.iam.clone(), user.to_owned());
-    let known = tokio::task::spawn_blocking(move || iam.provision_user(&name, None)).await??;
+async fn provision_user(config: &Config, servers: &Servers, user: &UserConfig) -> Result<(), Failure> {
+    let (iam, wanted) = (servers.iam.clone(), user.clone());
+    let made = tokio::task::spawn_blocking(move || make_user(&iam, &wanted));
+    let own_key = user.access_key.as_ref();
+    let user = user.name.as_str();
+    let known = made
+        .await?
+        .map_err(|error| Failure::usage(format!("{}: iam.users: {user}: {error}", config.origin)))?;
+    if config.kinesis != KinesisChoice::Embedded {
+        // Another Kinesis knows none of our keys: there the tables hold what `alluvium access-key import` put in.
+        return Ok(());
+    }
     let mut good = None;
     let mut lacking = Vec::new();
     for table in access_key_tables(config, user) {
         let url = directory_url(table).map_err(Failure::usage)?;
         match read_access_key(&url, user).await {
-            Ok(key) if known.access_key_ids.contains(&key.access_key_id) => good = Some(key),
+            Ok(key) if is_good(&key, &known, own_key) => good = Some(key),
             Ok(_) | Err(AccessKeyError::NoTable { .. } | AccessKeyError::NoRow { .. }) => lacking.push(url),
             Err(error) => return Err(error.into()),
         }
@@ -96,7 +103,7 @@ async fn provision_user(config: &Config, servers: &Servers, user: &str) -> Resul
     if lacking.is_empty() {
         return Ok(());
     }
-    let key = match good {
+    let key = match good.or_else(|| own_key.cloned()) {
         Some(key) => key,
         None => new_access_key(servers, known.access_key_ids, user).await?,
     };
@@ -104,6 +111,34 @@ async fn provision_user(config: &Config, servers: &Servers, user: &str) -> Resul
         write_access_key(url, user, &key).await?;
     }
     Ok(())
+}
+
+/// The user, with the access key that the configuration has.
+fn make_user(iam: &Iam, wanted: &UserConfig) -> Result<User, IamError> {
+    let user = iam.provision_user(&wanted.name, wanted.policies.as_deref())?;
+    let Some(key) = &wanted.access_key else { return Ok(user) };
+    // The secret may be another one than at the last start.
+    if user.access_key_ids.contains(&key.access_key_id) {
+        iam.delete_access_key(&key.access_key_id)?;
+    }
+    let credentials = Credentials {
+        access_key_id: key.access_key_id.clone(),
+        secret_access_key: key.secret_access_key.clone(),
+        session_token: None,
+    };
+    iam.import_access_key(&wanted.name, &credentials)?;
+    Ok(iam.user(&wanted.name).unwrap_or(user))
+}
+
+/// Whether a key that a table has can be used: one that we issued or, when the configuration has one, that one.
+fn is_good(key: &AccessKey, known: &User, own_key: Option<&AccessKey>) -> bool {
+    own_key.map_or_else(
+        || known.access_key_ids.contains(&key.access_key_id),
+        |own| {
+            own.access_key_id == key.access_key_id
+                && own.secret_access_key.expose_secret() == key.secret_access_key.expose_secret()
+        },
+    )
 }
 
 /// A new key in place of the user's earlier ones, whose secrets are lost with the tables that held them.

@@ -5,6 +5,7 @@
 
 mod faults;
 mod files;
+mod iam;
 mod listen;
 mod pipeline;
 mod raw;
@@ -16,8 +17,9 @@ mod yaml_error;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use alluvium_iam::GivenPolicy;
 use alluvium_kinesis_model::operations::FaultInjection;
-use alluvium_lakehouse::PipelineDefinition;
+use alluvium_lakehouse::{AccessKey, PipelineDefinition};
 use alluvium_posting_emulator::emulator::Rate;
 use indexmap::IndexMap;
 
@@ -109,6 +111,28 @@ pub(crate) struct TlsFiles {
     pub(crate) key: PathBuf,
 }
 
+/// An IAM user that the configuration names.
+#[derive(Debug, Clone)]
+pub(crate) struct UserConfig {
+    /// The user's name.
+    pub(crate) name: String,
+    /// The user's access key, when the configuration has one of its own.
+    pub(crate) access_key: Option<AccessKey>,
+    /// What the user may do; `None` is everything.
+    pub(crate) policies: Option<Vec<GivenPolicy>>,
+}
+
+/// An IAM role that the configuration names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RoleConfig {
+    /// The role's name.
+    pub(crate) name: String,
+    /// Who may act as the role: a trust policy in JSON.
+    pub(crate) trust: String,
+    /// What the role may do.
+    pub(crate) policies: Vec<GivenPolicy>,
+}
+
 /// A stream that the configuration names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StreamConfig {
@@ -181,9 +205,9 @@ pub(crate) struct Config {
     /// How our own Kinesis behaves.
     pub(crate) service: ServiceConfig,
     /// IAM users that are made, each with an access key.
-    pub(crate) users: Vec<String>,
+    pub(crate) users: Vec<UserConfig>,
     /// IAM roles that are made.
-    pub(crate) roles: Vec<String>,
+    pub(crate) roles: Vec<RoleConfig>,
     /// Streams that are made.
     pub(crate) streams: Vec<StreamConfig>,
     /// REST APIs that are imported and deployed.

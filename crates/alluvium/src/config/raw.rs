@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_saphyr::Spanned;
 
 use super::faults::RawFaults;
+use super::iam::RawIam;
 
 /// A value with its place in the file.
 pub(super) type Text = Spanned<String>;
@@ -43,16 +44,6 @@ pub(super) struct RawConfig {
 pub(super) struct RawTls {
     pub(super) certificate: Text,
     pub(super) key: Text,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawIam {
-    pub(super) auth: Option<Text>,
-    #[serde(default)]
-    pub(super) users: Vec<Text>,
-    #[serde(default)]
-    pub(super) roles: Vec<Text>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -14,7 +14,7 @@ use super::substitute::Substitution;
 use super::yaml_error::{did_you_mean, failure_at, yaml_failure};
 use super::{
     ApiConfig, AuthChoice, Config, ConfigOverrides, DATA_DIR_DEFAULT, EXAMPLE_USER_ID, EmulatorConfig,
-    KinesisChoice, LISTEN_DEFAULT, StreamConfig, TlsFiles,
+    KinesisChoice, LISTEN_DEFAULT, StreamConfig, TlsFiles, UserConfig,
 };
 use crate::failure::Failure;
 
@@ -62,7 +62,7 @@ pub(super) fn resolve(files: &ConfigFiles, overrides: &ConfigOverrides) -> Resul
         None => data_dir.join("db_creds.yaml"),
     };
 
-    let users = resolver.texts(&raw.iam.users)?;
+    let users = resolver.users(&raw.iam.users)?;
     let auth = resolver.auth(raw.iam.auth.as_ref(), overrides.auth, &users)?;
     let listen = resolver.listen(raw.listen.as_ref(), overrides.listen)?;
     if !listen.ip().is_loopback() && auth != AuthChoice::Enforce && !overrides.insecure {
@@ -87,7 +87,7 @@ pub(super) fn resolve(files: &ConfigFiles, overrides: &ConfigOverrides) -> Resul
         kinesis: resolver.kinesis(raw.kinesis.as_ref())?,
         tls: resolver.tls(raw.tls.as_ref(), overrides)?,
         service: resolver.service(&raw, overrides)?,
-        roles: resolver.texts(&raw.iam.roles)?,
+        roles: resolver.roles(&raw.iam.roles)?,
         streams: resolver.streams(&raw.streams)?,
         apis: raw.apis.iter().map(|api| resolver.api(api)).collect::<Result<_, _>>()?,
         emulator: raw.emulator.as_ref().map(|emulator| resolver.emulator(emulator)).transpose()?,
@@ -245,7 +245,7 @@ impl Resolver<'_> {
         &self,
         own: Option<&Text>,
         over: Option<AuthChoice>,
-        users: &[String],
+        users: &[UserConfig],
     ) -> Result<AuthChoice, Failure> {
         match (over, own) {
             (Some(over), _) => Ok(over),

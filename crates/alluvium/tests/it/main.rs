@@ -4,6 +4,7 @@
 
 mod clients;
 mod command_line;
+mod control_plane;
 mod demo;
 mod java;
 mod listener;
@@ -13,6 +14,7 @@ mod other_kinesis;
 mod parts;
 mod program;
 mod rest_api;
+mod roles;
 mod rust_sdk;
 mod stopping;
 mod store_command;
