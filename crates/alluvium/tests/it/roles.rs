@@ -104,7 +104,7 @@ fn killed_among_edits_of_the_control_plane_every_acknowledged_one_is_there() {
             .collect();
         alluvium_testkit::wait_until("some dozen resources are made", || {
             let path = format!("/restapis/{id}/resources?limit=500");
-            control(&server, "GET", &path, &Value::Null)["items"]
+            control(&server, "GET", &path, &Value::Null)["item"]
                 .as_array()
                 .is_some_and(|items| items.len() > 40)
         });
@@ -116,7 +116,7 @@ fn killed_among_edits_of_the_control_plane_every_acknowledged_one_is_there() {
     let again = Server::start(&data_dir, &[]);
     let found = control(&again, "GET", &format!("/restapis/{id}/resources?limit=500"), &Value::Null);
     let found: Vec<&str> =
-        found["items"].as_array().unwrap().iter().filter_map(|item| item["pathPart"].as_str()).collect();
+        found["item"].as_array().unwrap().iter().filter_map(|item| item["pathPart"].as_str()).collect();
     for (writer, parts) in acknowledged.iter().enumerate() {
         for part in parts {
             assert!(
