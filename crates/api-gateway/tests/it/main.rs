@@ -6,6 +6,7 @@ mod bad_input;
 mod control_definitions;
 mod control_model;
 mod control_nouns;
+mod control_resources;
 mod control_scene;
 mod control_service;
 mod control_state;
