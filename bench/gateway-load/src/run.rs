@@ -1,0 +1,93 @@
+//! One run: the server on a core of its own, both ways in turn, and the table.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::Command;
+use std::rc::Rc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::client::Connection;
+use crate::load::{self, Outcome};
+use crate::process::{Process, pin_self};
+use crate::requests::{self, Prepared};
+use crate::serve::API_ID_FILE;
+
+const SERVER_CORE: usize = 0;
+const LOAD_CORE: usize = 1;
+
+pub(crate) async fn run(directory: &Path, seconds: f64, rounds: usize, connections: usize) -> Result<()> {
+    fs_err::create_dir_all(directory)?;
+    let address = TcpListener::bind("127.0.0.1:0").context("no free port")?.local_addr()?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg("serve").arg(directory).arg(address.to_string());
+    let mut server = Process::start(&command, SERVER_CORE, &directory.join("server.log"))?;
+    pin_self(LOAD_CORE)?;
+    wait(&mut server, address).await?;
+    let api_id = fs_err::read_to_string(directory.join(API_ID_FILE))?;
+    let created = Connection::new(address).exchange(&requests::create_stream(address)?, None).await?;
+    if created != 200 {
+        bail!("CreateStream answered {created}");
+    }
+    let ways = [
+        ("directly", Rc::new(requests::direct(address)?)),
+        ("through the gateway", Rc::new(requests::through_gateway(address, &api_id))),
+    ];
+    println!(
+        "| way | records/s | records per CPU second | CPU of one | p50 | p99 |\n|---|---|---|---|---|---|"
+    );
+    let mut best: [Option<Outcome>; 2] = [None, None];
+    for _ in 0..rounds {
+        for ((name, prepared), best) in ways.iter().zip(&mut best) {
+            let outcome = measure(address, prepared, connections, seconds, &server).await?;
+            show(name, &outcome);
+            if best.as_ref().is_none_or(|best| outcome.records_per_cpu_sec() > best.records_per_cpu_sec()) {
+                *best = Some(outcome);
+            }
+        }
+    }
+    if let [Some(direct), Some(gateway)] = best {
+        let percent = |of: fn(&Outcome) -> f64| 100.0 * of(&gateway) / of(&direct);
+        println!(
+            "\nthrough the gateway: {:.0}% of the direct records per second, {:.0}% per CPU second (best rounds)",
+            percent(Outcome::records_per_sec),
+            percent(Outcome::records_per_cpu_sec),
+        );
+    }
+    server.interrupt().await
+}
+
+async fn measure(
+    address: SocketAddr,
+    prepared: &Rc<Vec<Prepared>>,
+    connections: usize,
+    seconds: f64,
+    server: &Process,
+) -> Result<Outcome> {
+    load::run(address, prepared, connections, seconds, server).await
+}
+
+fn show(name: &str, outcome: &Outcome) {
+    println!(
+        "| {name} | {:.0} | {:.0} | {:.1} us | {:.1} ms | {:.1} ms |",
+        outcome.records_per_sec(),
+        outcome.records_per_cpu_sec(),
+        1e6 / outcome.records_per_cpu_sec(),
+        outcome.millis_at(50),
+        outcome.millis_at(99),
+    );
+}
+
+/// Waits until the server answers anything at all.
+async fn wait(server: &mut Process, address: SocketAddr) -> Result<()> {
+    for _ in 0..2_000 {
+        server.check_running()?;
+        let request = format!("GET / HTTP/1.1\r\nhost: {address}\r\n\r\n");
+        if Connection::new(address).exchange(request.as_bytes(), None).await.is_ok() {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    bail!("the server does not answer")
+}
