@@ -1,5 +1,5 @@
 //! Puts records through the REST API of the example and directly, in one run, and prints what each costs:
-//! `cargo run --profile dist -p alluvium-gateway-load -- run DIRECTORY`.
+//! `cargo run --release -p alluvium-gateway-load -- run DIRECTORY`.
 //!
 //! What must stay true: both ways end in the same streams of the same server, with the same data; the server has one core and the
 //! load another.

@@ -154,6 +154,12 @@ impl Servers {
         if let Err(error) = self.listening.await {
             tracing::error!(%error, "the listener ended badly");
         }
+        let gateway = self.gateway;
+        match tokio::task::spawn_blocking(move || gateway.save_usage()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the last usage of API keys could not be saved"),
+            Err(error) => tracing::error!(%error, "the last usage of API keys was not saved"),
+        }
         if let Some(embedded) = self.embedded {
             embedded.server.close().await;
         }

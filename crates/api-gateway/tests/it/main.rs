@@ -27,5 +27,6 @@ mod recorded_control;
 mod recorded_rendering;
 mod recorded_requests;
 mod rendering;
+mod resource_policies;
 mod template_check;
 mod usage_plans;
