@@ -6,7 +6,6 @@
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
-use alluvium_vtl::Template;
 use http::HeaderName;
 use indexmap::IndexMap;
 use regex::{Regex, RegexBuilder};
@@ -14,6 +13,7 @@ use regex::{Regex, RegexBuilder};
 use super::aws_uri::{AwsTarget, NO_FUNCTIONS};
 use super::http_uri::HttpUri;
 use super::mapping::{RequestDestination, RequestSource, ResponseSource, response_header};
+use super::mapping_template::MappingTemplate;
 use super::problem::{Field, FieldProblem, MethodProblem};
 use super::setting::setting_of;
 use super::validation::Validation;
@@ -27,7 +27,6 @@ use crate::model::{
     ConnectionType, ContentHandling, Deployment, HttpVerb, Integration, IntegrationResponse, IntegrationType,
     Method, MethodSetting, PassthroughBehavior, Resource, Stage,
 };
-use crate::template;
 
 /// A method as callers reach it. One that cannot run is there too, as on AWS, and answers 500.
 pub(crate) struct DeployedMethod {
@@ -53,7 +52,7 @@ pub(crate) struct DeployedIntegration {
     pub(crate) timeout: Duration,
     pub(crate) parameters: Vec<(RequestDestination, RequestSource)>,
     /// By media type, in the order of the definition.
-    pub(crate) templates: Vec<(String, Template)>,
+    pub(crate) templates: Vec<(String, MappingTemplate)>,
     pub(crate) passthrough: PassthroughBehavior,
     /// What happens to the request's payload.
     pub(crate) content_handling: Option<ContentHandling>,
@@ -84,7 +83,7 @@ pub(crate) struct DeployedResponse {
     /// `None` for the default response.
     pub(crate) pattern: Option<Regex>,
     pub(crate) headers: Vec<MappedHeader>,
-    pub(crate) templates: Vec<(String, Template)>,
+    pub(crate) templates: Vec<(String, MappingTemplate)>,
     /// What happens to the backend's payload.
     pub(crate) content_handling: Option<ContentHandling>,
 }
@@ -275,11 +274,11 @@ impl Compiler<'_> {
         kind: &str,
         sources: &IndexMap<String, String>,
         field: impl Fn(String) -> Field,
-    ) -> Result<Vec<(String, Template)>, Refused> {
+    ) -> Result<Vec<(String, MappingTemplate)>, Refused> {
         let mut templates = Vec::new();
         for (media_type, source) in sources {
             let name = format!("{} {kind} for {media_type}", self.title);
-            let parsed = template::parse(&name, source)
+            let parsed = MappingTemplate::parse(&name, source)
                 .map_err(|error| (field(media_type.clone()), FieldProblem::Template(Box::new(error))))?;
             templates.push((media_type.to_ascii_lowercase(), parsed));
         }

@@ -9,6 +9,7 @@ mod aws_uri;
 mod binary_media_types;
 mod http_uri;
 mod mapping;
+mod mapping_template;
 mod method;
 mod problem;
 mod router;
@@ -19,6 +20,7 @@ mod validation;
 pub(crate) use aws_uri::{AwsAction, AwsTarget};
 pub(crate) use http_uri::HttpUri;
 pub(crate) use mapping::{BodyPart, RequestDestination, RequestSource, ResponseSource};
+pub(crate) use mapping_template::MappingTemplate;
 pub(crate) use method::{
     Backend, DeployedIntegration, DeployedMethod, DeployedResponse, MappedHeader, check_method,
 };

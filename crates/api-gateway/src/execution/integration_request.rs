@@ -4,19 +4,21 @@
 //! What must stay true: nothing of the client's request reaches a backend but what a mapping, a template or the passthrough
 //! behaviour lets through.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use alluvium_vtl::{RenderError, Template};
+use alluvium_vtl::RenderError;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::method_request::MethodRequest;
 use super::{GatewayError, content};
-use crate::compile::{Backend, BodyPart, DeployedIntegration, RequestDestination, RequestSource};
+use crate::compile::{
+    Backend, BodyPart, DeployedIntegration, MappingTemplate, RequestDestination, RequestSource,
+};
 use crate::json::Json;
 use crate::jsonpath::JsonPath;
 use crate::model::{GatewayResponseType, PassthroughBehavior};
-use crate::template::{self, Payload, Scope};
+use crate::template::{self, ContextMap, Parameters, Payload, Scope};
 
 /// What goes to the backend, but for its address and signature.
 pub(super) struct IntegrationRequest {
@@ -124,7 +126,7 @@ fn body_value(request: &MethodRequest<'_>, path: &JsonPath) -> Result<Option<Str
 fn choose<'i>(
     request: &MethodRequest<'_>,
     integration: &'i DeployedIntegration,
-) -> Result<Option<&'i Template>, GatewayError> {
+) -> Result<Option<&'i MappingTemplate>, GatewayError> {
     let media_type = request.media_type();
     let media_type = media_type.as_deref().unwrap_or("application/json");
     let with_key = |key: &str| integration.templates.iter().find(|(known, _)| known == key);
@@ -144,19 +146,23 @@ fn choose<'i>(
     Err(GatewayError::of(GatewayResponseType::UnsupportedMediaType).with_cause(cause))
 }
 
+/// What a template sees of a request that it does not look at.
+static NO_PARAMETERS: LazyLock<Arc<Parameters>> = LazyLock::new(Arc::default);
+static NO_CONTEXT: LazyLock<ContextMap> = LazyLock::new(|| ContextMap::of_entries([]));
+
 /// Renders a template of this request over `payload`.
 pub(super) fn render(
     request: &MethodRequest<'_>,
-    template: &Template,
+    template: &MappingTemplate,
     payload: &Arc<Payload>,
 ) -> Result<String, GatewayError> {
     let scope = Scope {
         payload: Arc::clone(payload),
-        parameters: Arc::clone(request.parameters()),
-        context: request.context(),
+        parameters: Arc::clone(if template.uses_parameters { request.parameters() } else { &NO_PARAMETERS }),
+        context: if template.uses_context { request.context() } else { &NO_CONTEXT },
         stage_variables: &request.arrival.stage.variables,
     };
-    template::render(template, &scope).map_err(|error| failed(&error, payload, request.payload()))
+    template::render(&template.parsed, &scope).map_err(|error| failed(&error, payload, request.payload()))
 }
 
 /// A request payload that is not JSON is the client's error; everything else is the author's.

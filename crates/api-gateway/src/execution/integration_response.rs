@@ -4,7 +4,6 @@
 
 use std::sync::{Arc, OnceLock};
 
-use alluvium_vtl::Template;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
@@ -14,7 +13,7 @@ use super::response_headers;
 use super::selection::select;
 use super::{GatewayError, IntegrationAnswer, Notes, content, integration_request, log_text};
 use crate::compile::{
-    Backend, BodyPart, DeployedIntegration, DeployedResponse, MappedHeader, ResponseSource,
+    Backend, BodyPart, DeployedIntegration, DeployedResponse, MappedHeader, MappingTemplate, ResponseSource,
 };
 use crate::json::Json;
 use crate::jsonpath::JsonPath;
@@ -122,7 +121,7 @@ fn override_headers(context: &ContextMap, headers: &mut HeaderMap) -> Result<(),
 }
 
 /// The template for what the client accepts, else the one for `application/json`, else the first.
-fn choose<'r>(request: &MethodRequest<'_>, response: &'r DeployedResponse) -> Option<&'r Template> {
+fn choose<'r>(request: &MethodRequest<'_>, response: &'r DeployedResponse) -> Option<&'r MappingTemplate> {
     let with_key = |key: &str| response.templates.iter().find(|(known, _)| known == key);
     let accept = request.accept();
     accept
