@@ -2,7 +2,8 @@
 //!
 //! [`ApiGateway`] holds the APIs, durably. A definition is imported ([`ApiGateway::import_or_put_rest_api`]), deployed to a stage
 //! ([`ApiGateway::create_deployment`]), and then answers at its invoke URL ([`ApiGateway::invoke_service`], [`InvokeUrl`]).
-//! Read `model` for the nouns, `execution` for the steps.
+//! Clients of AWS make and change the same APIs by calls ([`ApiGateway::control_service`]).
+//! Read `model` for the nouns, `execution` for the steps, `control` for the calls.
 //!
 //! What must stay true: nothing is parsed while a request waits but the request itself; the gateway reaches a backend only
 //! through an [`HttpHop`], as the execution role that the method names.
@@ -31,7 +32,6 @@ mod invoke_url;
 mod service;
 
 mod account;
-#[allow(dead_code, reason = "the operations come to use all of it")]
 mod control;
 mod edit;
 mod gateway;
