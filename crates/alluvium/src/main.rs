@@ -6,6 +6,7 @@ mod cli;
 mod config;
 mod failure;
 mod interrupt;
+mod open_methods;
 mod pipelines;
 mod posting;
 mod progress;

@@ -45,6 +45,7 @@ async fn serve(
 ) -> Result<(), Failure> {
     let provisioned = provision::provision(config, servers).await?;
     super::warn_without_users(config, servers);
+    crate::open_methods::warn(config, servers);
     if json {
         let ready = serde_json::json!({
             "endpoint": servers.endpoint(),

@@ -2,7 +2,11 @@
 
 use alluvium_api_gateway::network_hop;
 use alluvium_sigv4::{Credentials, SigningParams, sign};
-use aws_config::{BehaviorVersion, Region};
+use aws_config::Region;
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::meta::credentials::CredentialsProviderChain;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::provider::ProvideCredentials;
 use bytes::Bytes;
 use clap::Subcommand;
@@ -22,7 +26,7 @@ const ANY_KEY: (&str, &str) = ("AKIAANYBODY0000000000", "any");
 pub(crate) enum StreamCommand {
     /// Removes all records of a stream; its shards, settings, consumers and iterators stay
     #[command(
-        after_help = "Signs with what the SDK's credential chain finds (AWS_ACCESS_KEY_ID, AWS_PROFILE ..).\n\n\
+        after_help = "Signs with the credentials of the environment or of a profile (AWS_ACCESS_KEY_ID, AWS_PROFILE ..).\n\n\
                             Example:  alluvium stream purge orders --endpoint http://127.0.0.1:4566"
     )]
     Purge(PurgeArgs),
@@ -116,10 +120,14 @@ fn signed(args: &PurgeArgs, credentials: &Credentials) -> Result<Request<Bytes>,
     Ok(Request::from_parts(parts, body))
 }
 
-/// What the SDK's credential chain finds.
+/// What the environment or a profile gives. A machine's metadata service is not asked: it would be waited for in vain outside of AWS,
+/// and its credentials are not for a server of one's own.
 async fn found_credentials(region: &str) -> Option<Credentials> {
-    let loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).region(Region::new(region.to_owned()));
-    let found = loader.load().await.credentials_provider()?.provide_credentials().await.ok()?;
+    let config = ProviderConfig::default().with_region(Some(Region::new(region.to_owned())));
+    let profile = ProfileFileCredentialsProvider::builder().configure(&config).build();
+    let environment = EnvironmentVariableCredentialsProvider::new();
+    let chain = CredentialsProviderChain::first_try("environment", environment).or_else("profile", profile);
+    let found = chain.provide_credentials().await.ok()?;
     Some(Credentials {
         access_key_id: found.access_key_id().to_owned(),
         secret_access_key: found.secret_access_key().to_owned().into(),

@@ -45,6 +45,7 @@ async fn run_beside(
 ) -> Result<(), Failure> {
     let provisioned = provision::provision(config, servers).await?;
     super::warn_without_users(config, servers);
+    crate::open_methods::warn(config, servers);
     let pipelines = Pipelines::start(config, &servers.kinesis).await?;
     let said = say_ready(config, servers, &provisioned, json);
     let posted = match posting::plan(config, &provisioned.invoke_urls()) {

@@ -201,14 +201,12 @@ impl Resolver<'_> {
     }
 
     fn listen(&self, own: Option<&Text>, over: Option<SocketAddr>) -> Result<SocketAddr, Failure> {
-        if let Some(over) = over {
-            return Ok(over);
-        }
-        let Some(own) = own else {
-            return Ok(LISTEN_DEFAULT.parse().expect("the default is an address"));
-        };
+        let default = || LISTEN_DEFAULT.parse().expect("the default is an address");
+        let Some(own) = own else { return Ok(over.unwrap_or_else(default)) };
         let value = self.text(own)?;
-        listen_address(&value).map_err(|message| self.wrong(own, &format!("listen {value:?}: {message}")))
+        let of_file = listen_address(&value)
+            .map_err(|message| self.wrong(own, &format!("listen {value:?}: {message}")))?;
+        Ok(over.unwrap_or(of_file))
     }
 
     fn tls(&self, own: Option<&RawTls>, overrides: &ConfigOverrides) -> Result<Option<TlsFiles>, Failure> {
@@ -247,13 +245,10 @@ impl Resolver<'_> {
         over: Option<AuthChoice>,
         users: &[UserConfig],
     ) -> Result<AuthChoice, Failure> {
-        match (over, own) {
-            (Some(over), _) => Ok(over),
-            (None, None) => Ok(if users.is_empty() { AuthChoice::Any } else { AuthChoice::Enforce }),
-            (None, Some(own)) => {
-                self.choice(own, "auth", &[("any", AuthChoice::Any), ("enforce", AuthChoice::Enforce)])
-            }
-        }
+        let by_users = if users.is_empty() { AuthChoice::Any } else { AuthChoice::Enforce };
+        let choices = [("any", AuthChoice::Any), ("enforce", AuthChoice::Enforce)];
+        let of_file = own.map(|own| self.choice(own, "auth", &choices)).transpose()?;
+        Ok(over.or(of_file).unwrap_or(by_users))
     }
 
     fn rate(&self, own: Option<&Text>) -> Result<Rate, Failure> {

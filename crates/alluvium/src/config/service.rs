@@ -11,6 +11,11 @@ use super::{
 };
 use crate::failure::Failure;
 
+/// What a flag says, else the file, whose value is read and checked either way.
+fn over<T>(flag: Option<T>, file: T) -> T {
+    flag.unwrap_or(file)
+}
+
 impl Resolver<'_> {
     /// What the flags say, else the file, else the defaults.
     pub(super) fn service(
@@ -19,23 +24,11 @@ impl Resolver<'_> {
         overrides: &ConfigOverrides,
     ) -> Result<ServiceConfig, Failure> {
         Ok(ServiceConfig {
-            durability: match overrides.durability {
-                Some(over) => over,
-                None => self.durability(raw.durability.as_ref())?,
-            },
-            creating_millis: match overrides.creating_millis {
-                Some(over) => over,
-                None => self.creating_millis(raw.creating_ms.as_ref())?,
-            },
-            shard_limit: match overrides.shard_limit {
-                Some(over) => over,
-                None => self.shard_limit(raw.shard_limit.as_ref())?,
-            },
+            durability: over(overrides.durability, self.durability(raw.durability.as_ref())?),
+            creating_millis: over(overrides.creating_millis, self.creating_millis(raw.creating_ms.as_ref())?),
+            shard_limit: over(overrides.shard_limit, self.shard_limit(raw.shard_limit.as_ref())?),
             on_demand_scaling: !overrides.no_on_demand_scaling && raw.on_demand_scaling.unwrap_or(true),
-            limits: match overrides.limits {
-                Some(over) => over,
-                None => self.limits(raw.limits.as_ref())?,
-            },
+            limits: over(overrides.limits, self.limits(raw.limits.as_ref())?),
             faults: self.faults(raw.faults.as_ref())?,
         })
     }

@@ -102,6 +102,72 @@ fn a_stream_that_is_named_twice_is_told_with_both_places() {
 }
 
 #[test]
+fn a_policy_that_cannot_be_read_is_refused_at_its_place_before_anything_starts() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("alluvium.yaml");
+    let refused = |iam: &str, parts: &[&str]| {
+        write(&path, &format!("user_id: u1\niam:\n{iam}"));
+        check_usage(&["serve", "-c", text(&path), "--data-dir", text(&dir.path().join("data"))], parts);
+    };
+    let document =
+        "document: {Version: \"2012-10-17\", Statement: [{Effect: Perhaps, Action: \"*\", Resource: \"*\"}]}";
+    refused(
+        &format!("  users:\n    - name: ana\n      policies:\n        - name: p\n          {document}\n"),
+        &["alluvium.yaml:7:21", "policy \"p\"", "Statement", "Effect"],
+    );
+    refused(
+        "  roles:\n    - name: r\n      trust: nowhere.json\n",
+        &["alluvium.yaml:5:14", "trust", "nowhere.json"],
+    );
+    refused(
+        "  roles:\n    - name: r\n      polices: []\n",
+        &["alluvium.yaml:5:7", "`polices`", "did you mean `policies`?"],
+    );
+    refused("  users: [ana, bob, ana]\n", &["alluvium.yaml:3:21", "\"ana\"", "line 3, column 11"]);
+    let short = "  users:\n    - {name: ana, access_key: {id: AKIAANAANAANAANAANA0, secret: hush}}\n";
+    refused(short, &["alluvium.yaml:4:", "access_key.secret"]);
+    let done = finished(&["serve", "-c", text(&path)]);
+    assert!(!done.stderr.contains("hush"), "{}", done.stderr);
+    refused("  users: [{name: ana, policies: [NoSuchPolicy]}]\n", &["iam.users: ana", "NoSuchPolicy"]);
+}
+
+#[test]
+fn a_wrong_value_is_told_also_when_a_flag_stands_over_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("alluvium.yaml");
+    for (yaml, flag, value) in [
+        ("durability: fast", "--durability", "os"),
+        ("limits: some", "--limits", "aws"),
+        ("creating_ms: 4000000", "--creating-ms", "1"),
+        ("shard_limit: 0", "--shard-limit", "5"),
+        ("listen: nowhere", "--listen", "127.0.0.1:0"),
+        ("iam: {auth: perhaps}", "--auth", "any"),
+    ] {
+        write(&path, &format!("{yaml}\n"));
+        check_usage(&["serve", "-c", text(&path), flag, value], &["alluvium.yaml:1:"]);
+    }
+}
+
+#[test]
+fn open_methods_are_named_where_others_reach_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = workspace().join("examples/pinterest/alluvium.yaml");
+    let said = |listen: &str| {
+        let data = dir.path().join(listen.replace(':', "-"));
+        let arguments =
+            ["serve", "-c", text(&config), "--listen", listen, "--json", "--data-dir", text(&data)];
+        let mut program = alluvium_testkit::Program::start(&mut crate::program::alluvium(&arguments));
+        program.ready();
+        program.interrupt().stderr
+    };
+    let warned = said("0.0.0.0:0");
+    for part in ["warning: everybody who reaches 0.0.0.0:0", "PUT /streams/{stream-name}/record", "AWS_IAM"] {
+        assert!(warned.contains(part), "{part:?} is not in {warned}");
+    }
+    assert!(!said("127.0.0.1:0").contains("everybody"));
+}
+
+#[test]
 fn enforcing_signatures_without_users_is_warned_of() {
     let dir = tempfile::tempdir().unwrap();
     let warned = |auth: &str| {
@@ -248,7 +314,8 @@ fn seed_db_writes_private_credentials_and_a_readable_file_is_refused() {
     assert!(refused.stderr.contains("chmod 600"), "{}", refused.stderr);
 
     std::fs::set_permissions(&credentials, std::fs::Permissions::from_mode(0o600)).unwrap();
-    fs_err::write(&credentials, "HOST: h\nPASWORD: very-secret\n").unwrap();
+    alluvium_testkit::secret_in_use("a database's password", "very-secret-password");
+    fs_err::write(&credentials, "HOST: h\nPASWORD: very-secret-password\n").unwrap();
     let refused = finished(&[
         "emulate",
         "--invoke-url",
@@ -262,7 +329,7 @@ fn seed_db_writes_private_credentials_and_a_readable_file_is_refused() {
         "{}",
         refused.stderr
     );
-    assert!(!refused.stderr.contains("very-secret"), "the secret is shown: {}", refused.stderr);
+    assert!(!refused.stderr.contains("very-secret-password"), "the secret is shown: {}", refused.stderr);
 }
 
 #[test]

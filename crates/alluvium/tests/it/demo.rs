@@ -5,7 +5,7 @@ use std::path::Path;
 use alluvium_testkit::{Finished, Program, python, wait_until};
 use serde_json::Value;
 
-use crate::program::{alluvium, finished, text, workspace};
+use crate::program::{alluvium, finished, secrets_of_data_dir, text, workspace};
 
 const NAMES: [&str; 3] = ["pin", "geo", "user"];
 
@@ -23,7 +23,9 @@ fn demo(data_dir: &Path, posts: &str, more: &[&str]) -> Finished {
         "--json",
     ];
     arguments.extend_from_slice(more);
-    finished(&arguments)
+    let done = finished(&arguments);
+    secrets_of_data_dir(data_dir);
+    done
 }
 
 fn count(summary: &Value, what: &str, name: &str) -> u64 {

@@ -38,6 +38,7 @@ pub(crate) struct Server {
     pub(crate) program: Program,
     pub(crate) endpoint: String,
     pub(crate) ready: serde_json::Value,
+    _secrets: MadeSecrets,
 }
 
 impl Server {
@@ -48,7 +49,29 @@ impl Server {
         let mut program = Program::start(&mut alluvium(&arguments));
         let ready = program.ready();
         let endpoint = ready["endpoint"].as_str().expect("the ready line names the endpoint").to_owned();
-        Self { program, endpoint, ready }
+        Self { program, endpoint, ready, _secrets: MadeSecrets(data_dir.to_owned()) }
+    }
+}
+
+/// Has the secrets that a server made searched for in what it said.
+pub(crate) struct MadeSecrets(PathBuf);
+
+impl Drop for MadeSecrets {
+    fn drop(&mut self) {
+        secrets_of_data_dir(&self.0);
+    }
+}
+
+/// Tells the recording of the secrets that a data directory holds: those of users' keys.
+pub(crate) fn secrets_of_data_dir(data_dir: &Path) {
+    let Ok(kept) = fs_err::read_to_string(data_dir.join("iam/iam.json")) else { return };
+    let Ok(kept) = serde_json::from_str::<serde_json::Value>(&kept) else { return };
+    for user in kept["users"].as_array().into_iter().flatten() {
+        for key in user["access_keys"].as_array().into_iter().flatten() {
+            let secret =
+                key["secret_access_key"].as_str().expect("docs/format/iam.md says where a secret is");
+            alluvium_testkit::secret_in_use("a user's key", secret);
+        }
     }
 }
 
