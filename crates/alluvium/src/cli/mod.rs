@@ -45,7 +45,7 @@ pub(crate) enum Command {
     /// Runs what a configuration names, in the foreground: servers, pipelines, emulator
     #[command(after_help = "Example:  alluvium up -c examples/pinterest/alluvium.yaml")]
     Up(up::UpArgs),
-    /// Runs the servers alone (Kinesis and the deployed REST APIs): the drop-in for tests
+    /// Runs the servers alone (Kinesis, API Gateway with its deployed APIs, IAM, STS, CloudWatch): the drop-in for tests
     #[command(after_help = "Example:  alluvium serve --listen 127.0.0.1:0 --json")]
     Serve(serve::ServeArgs),
     /// Sends rows of the source database as posts to an invoke URL

@@ -24,7 +24,7 @@ pub(super) struct ServerFlags {
     /// Whose requests are answered: anybody's with a well-formed signature, or only those signed with a key of ours
     #[arg(long, value_enum)]
     auth: Option<AuthChoice>,
-    /// Allows an address that is not loopback without `--auth enforce`
+    /// Allows an address that is not loopback without `--auth enforce`: whoever reaches it may do everything
     #[arg(long)]
     insecure: bool,
     /// The AWS region that ARNs carry [default: us-east-1]

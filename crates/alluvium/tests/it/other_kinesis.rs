@@ -40,7 +40,7 @@ fn with_kinesis_set_to_a_url_the_path_runs_through_that_server() {
     .unwrap();
     let imported = finished(&["access-key", "import", text(&key_file), "--data-dir", text(&data_dir)]);
     assert_eq!(imported.code(), 0, "{}", imported.stderr);
-    assert!(!imported.stdout.contains("moto-secret") && !imported.stderr.contains("moto-secret"));
+    assert!(!imported.stdout.contains("moto-takes-any-secret") && !imported.stderr.contains("moto-secret"));
 
     let mut command = alluvium(&[
         "up",
@@ -52,7 +52,7 @@ fn with_kinesis_set_to_a_url_the_path_runs_through_that_server() {
         "127.0.0.1:0",
         "--json",
     ]);
-    command.env("AWS_ACCESS_KEY_ID", "AKIAMOTO00000000TEST").env("AWS_SECRET_ACCESS_KEY", "moto-secret");
+    command.env("AWS_ACCESS_KEY_ID", "AKIAMOTO00000000TEST").env("AWS_SECRET_ACCESS_KEY", "moto-takes-any-secret");
     let mut up = Program::start(&mut command);
     let ready = up.ready();
     let invoke_url = ready["invoke_urls"][0].as_str().expect("an invoke URL");
