@@ -31,6 +31,7 @@ cargo xtask COMMAND
 
   demo [ARGUMENTS]          builds the program and runs `alluvium demo` with the arguments
   test                      sets up what tests need and runs every check; what CI runs
+  secrets                   searches what the last `test` kept of the program's output and answers for the secrets in use
   tidy                      checks what clippy cannot: arrows between crates, opening comments, sizes, banned words
   fmt                       formats the code
   lint                      rustfmt and clippy, warnings being errors
@@ -68,6 +69,7 @@ fn run(command: &str, arguments: &[String]) -> Result<Option<ExitCode>> {
     match command {
         "demo" => return demo::run(&workspace, arguments).map(Some),
         "test" => test::run(&workspace)?,
+        "secrets" => recorded_tests::search(&workspace)?,
         "tidy" => tidy::run(&workspace)?,
         "fmt" => lint::format(&workspace)?,
         "lint" => lint::run(&workspace)?,

@@ -52,7 +52,9 @@ fn with_kinesis_set_to_a_url_the_path_runs_through_that_server() {
         "127.0.0.1:0",
         "--json",
     ]);
-    command.env("AWS_ACCESS_KEY_ID", "AKIAMOTO00000000TEST").env("AWS_SECRET_ACCESS_KEY", "moto-takes-any-secret");
+    command
+        .env("AWS_ACCESS_KEY_ID", "AKIAMOTO00000000TEST")
+        .env("AWS_SECRET_ACCESS_KEY", "moto-takes-any-secret");
     let mut up = Program::start(&mut command);
     let ready = up.ready();
     let invoke_url = ready["invoke_urls"][0].as_str().expect("an invoke URL");

@@ -1,4 +1,4 @@
-//! The execution role decides what the gateway may do; and what is edited while the program is killed is there afterwards.
+//! The execution role decides what the gateway may do, and an API key who may call; and what is edited while the program is killed is there afterwards.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -84,6 +84,40 @@ fn the_role_of_the_exercise_works_in_the_shipped_example() {
         "{\"Data\": {\"a\": 1}, \"PartitionKey\": \"p\"}",
     );
     assert_eq!(put.status, 200, "{}", put.body);
+}
+
+#[test]
+fn an_api_key_of_a_usage_plan_opens_what_asks_for_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(&dir.path().join("data"), &[]);
+    let api = control(&server, "POST", "/restapis", &json!({"name": "keyed"}));
+    let (id, root) = (api["id"].as_str().unwrap(), api["rootResourceId"].as_str().unwrap());
+    let method = format!("/restapis/{id}/resources/{root}/methods/GET");
+    control(&server, "PUT", &method, &json!({"authorizationType": "NONE", "apiKeyRequired": true}));
+    let answers = json!({"type": "MOCK", "requestTemplates": {"application/json": "{\"statusCode\": 200}"}});
+    control(&server, "PUT", &format!("{method}/integration"), &answers);
+    control(&server, "PUT", &format!("{method}/responses/200"), &json!({}));
+    control(&server, "PUT", &format!("{method}/integration/responses/200"), &json!({}));
+    control(&server, "POST", &format!("/restapis/{id}/deployments"), &json!({"stageName": "prod"}));
+    let key = control(&server, "POST", "/apikeys", &json!({"name": "k", "enabled": true}));
+    let plan = json!({"name": "p", "apiStages": [{"apiId": id, "stage": "prod"}]});
+    let plan = control(&server, "POST", "/usageplans", &plan);
+    let in_plan = format!("/usageplans/{}/keys", plan["id"].as_str().unwrap());
+    control(&server, "POST", &in_plan, &json!({"keyId": key["id"], "keyType": "API_KEY"}));
+
+    let url = format!("{}/_aws/execute-api/{id}/prod", server.endpoint);
+    let value = key["value"].as_str().unwrap();
+    let wrong = "0123456789012345678901234567890123456789";
+    for (headers, status) in
+        [(vec![], 403), (vec![("x-api-key", wrong)], 403), (vec![("x-api-key", value)], 200)]
+    {
+        let answer = http("GET", &url, &headers, "");
+        assert_eq!(answer.status, status, "{}", answer.body);
+    }
+    let shown = control(&server, "GET", &format!("/apikeys/{}", key["id"].as_str().unwrap()), &Value::Null);
+    assert!(shown.get("value").is_none(), "a value is shown when it is asked for alone: {}", shown["name"]);
+    let asked = format!("/apikeys/{}?includeValue=true", key["id"].as_str().unwrap());
+    assert_eq!(control(&server, "GET", &asked, &Value::Null)["value"], value);
 }
 
 #[test]
