@@ -72,6 +72,18 @@ impl Members {
         Ok(found)
     }
 
+    /// A string of an enumeration that has to be there.
+    pub(crate) fn required_word<T: Copy>(
+        &mut self,
+        name: &str,
+        choices: &[(&str, T)],
+    ) -> Result<Option<T>, ControlError> {
+        if self.values.get(name).is_none_or(Value::is_null) {
+            self.violate_null(name);
+        }
+        self.word(name, choices)
+    }
+
     /// A boolean.
     pub(crate) fn flag(&mut self, name: &str) -> Result<Option<bool>, ControlError> {
         self.take(name).map(flag_of).transpose()

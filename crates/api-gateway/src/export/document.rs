@@ -8,7 +8,7 @@ use super::operation::operation;
 use super::options::{ExportFormat, ExportOptions, ExportSyntax};
 use super::{schema, security, yaml};
 use crate::json::{self, Json};
-use crate::model::{ApiKeySource, HttpVerb, RestApi};
+use crate::model::{ApiKeySource, DocumentationPart, HttpVerb, RestApi};
 
 const ENDPOINT: &str = "x-amazon-apigateway-endpoint-configuration";
 
@@ -160,4 +160,20 @@ fn put_extensions(document: &mut Object, api: &RestApi) {
     let policy = api.policy.as_deref().map(|text| json::parse(text).unwrap_or_else(|_| text.into()));
     document.put_some("x-amazon-apigateway-policy", policy);
     document.put_texts("x-amazon-apigateway-binary-media-types", &api.binary_media_types);
+    let parts: Vec<Json> =
+        api.documentation_parts.values().map(|part| documentation_part(part).into()).collect();
+    if !parts.is_empty() {
+        let parts = Object::new().with("documentationParts", Json::Array(parts));
+        document.put("x-amazon-apigateway-documentation", parts);
+    }
+}
+
+fn documentation_part(part: &DocumentationPart) -> Object {
+    let mut location = Object::new().with("type", &part.location.location_type);
+    location.put_some("path", part.location.path.as_ref());
+    location.put_some("method", part.location.method.as_ref());
+    location.put_some("statusCode", part.location.status_code.as_ref());
+    location.put_some("name", part.location.name.as_ref());
+    let properties = json::parse(&part.properties).unwrap_or_else(|_| Object::new().into());
+    Object::new().with("location", location).with("properties", properties)
 }

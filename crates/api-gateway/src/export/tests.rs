@@ -10,9 +10,10 @@ use super::{ExportExtensions, ExportFormat, ExportOptions, ExportSyntax, export,
 use crate::import::{Definition, ImportMode, ImportOptions, Parsed, model_url};
 use crate::json;
 use crate::model::{
-    ApiKeySource, AuthorizationType, Authorizer, ConnectionType, ContentHandling, EndpointConfiguration,
-    GatewayResponse, GatewayResponseType, HttpVerb, Integration, IntegrationResponse, IntegrationType,
-    Method, MethodResponse, Model, PassthroughBehavior, RequestValidator, Resource, RestApi, TlsConfig,
+    ApiKeySource, AuthorizationType, Authorizer, ConnectionType, ContentHandling, DocumentationLocation,
+    DocumentationPart, EndpointConfiguration, GatewayResponse, GatewayResponseType, HttpVerb, Integration,
+    IntegrationResponse, IntegrationType, Method, MethodResponse, Model, PassthroughBehavior,
+    RequestValidator, Resource, RestApi, TlsConfig,
 };
 
 const API_ID: &str = "abcdefghij";
@@ -297,6 +298,25 @@ fn authorizers() -> IndexMap<String, Authorizer> {
     all.into_iter().map(|authorizer| (authorizer.id.clone(), authorizer)).collect()
 }
 
+fn documentation_parts() -> IndexMap<String, DocumentationPart> {
+    let part = |id: &str, location: DocumentationLocation| {
+        let properties = r#"{"description":"a \"text\"","tags":[1,{"x":null}]}"#.to_owned();
+        (id.to_owned(), DocumentationPart { id: id.to_owned(), location, properties })
+    };
+    let of = |kind: &str| DocumentationLocation {
+        location_type: kind.to_owned(),
+        ..DocumentationLocation::default()
+    };
+    let header = DocumentationLocation {
+        path: Some("/a".to_owned()),
+        method: Some("*".to_owned()),
+        status_code: Some("200".to_owned()),
+        name: Some("X".to_owned()),
+        ..of("RESPONSE_HEADER")
+    };
+    IndexMap::from([part("doc000", of("API")), part("doc001", header)])
+}
+
 fn gateway_responses() -> impl Strategy<Value = (GatewayResponseType, GatewayResponse)> {
     let parts = (option::of(400_u16..500), mappings("gatewayresponse.header"), texts_by(media_type()));
     (select(GatewayResponseType::ALL.to_vec()), parts).prop_map(|(kind, (status, parameters, templates))| {
@@ -349,6 +369,8 @@ fn api() -> impl Strategy<Value = RestApi> {
                 models: models(),
                 request_validators: IndexMap::from([(validator.id.clone(), validator)]),
                 authorizers: authorizers(),
+                documentation_parts: documentation_parts(),
+                documentation_versions: IndexMap::new(),
                 resources,
                 gateway_responses: maps.1.into_iter().collect(),
                 stages: IndexMap::new(),

@@ -12,7 +12,8 @@ use super::{Checking, ImportError, ImportOptions, ImportProblem, ImportWarning, 
 use crate::compile::FieldProblem;
 use crate::json::Json;
 use crate::model::{
-    ApiKeySource, Authorizer, GatewayResponse, GatewayResponseType, HttpVerb, Method, RequestValidator,
+    ApiKeySource, Authorizer, DocumentationPart, GatewayResponse, GatewayResponseType, HttpVerb, Method,
+    RequestValidator,
 };
 
 /// The text of a definition and the name of its file, for messages.
@@ -42,6 +43,8 @@ pub(crate) struct Parsed {
     pub(crate) request_validators: IndexMap<String, RequestValidator>,
     /// By name, without ids.
     pub(crate) authorizers: IndexMap<String, Authorizer>,
+    /// Without ids.
+    pub(crate) documentation_parts: Vec<DocumentationPart>,
     pub(crate) gateway_responses: BTreeMap<GatewayResponseType, GatewayResponse>,
     /// Every path by itself, in the order of the file. A method names its request validator and its authorizer where it
     /// will have their ids.

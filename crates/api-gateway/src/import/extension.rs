@@ -11,11 +11,14 @@ use super::ImportProblem;
 use super::definition::ParsedEndpoint;
 use super::document::NodeValue;
 use super::reader::{
-    Fields, Located, Reader, list, map, not_allowed, optional_boolean, optional_text, optional_texts,
-    required, text, wrong_type,
+    Fields, Located, Reader, list, map, not_allowed, optional_boolean, optional_map, optional_text,
+    optional_texts, required, text, wrong_type,
 };
 use crate::json;
-use crate::model::{ApiKeySource, GatewayResponse, GatewayResponseType, RequestValidator};
+use crate::model::{
+    ApiKeySource, DocumentationLocation, DocumentationPart, GatewayResponse, GatewayResponseType,
+    RequestValidator,
+};
 
 const GATEWAY_RESPONSE_KEYS: &[&str] = &["statusCode", "responseParameters", "responseTemplates"];
 const REQUEST_VALIDATOR_KEYS: &[&str] = &["validateRequestBody", "validateRequestParameters"];
@@ -125,4 +128,35 @@ pub(super) fn endpoint(top: &Fields) -> Result<ParsedEndpoint, Located> {
         vpc_endpoint_ids: optional_texts(fields, "vpcEndpointIds")?,
         ip_address_type: optional_text(fields, "ipAddressType")?,
     })
+}
+
+/// Documentation parts without ids. Properties are kept as JSON text.
+pub(super) fn documentation_parts(top: &Fields) -> Result<Vec<DocumentationPart>, Located> {
+    let field = "x-amazon-apigateway-documentation";
+    let Some(documentation) = optional_map(top, field)? else { return Ok(Vec::new()) };
+    let Some(member) = documentation.get("documentationParts") else { return Ok(Vec::new()) };
+    let mut parts: Vec<DocumentationPart> = Vec::new();
+    for item in list(&member.node, "documentationParts")? {
+        let fields = map(item, "documentationParts")?;
+        let within = "a documentation part";
+        let place = &required(fields, "location", within, item.place)?.node;
+        let location = map(place, "location")?;
+        let kind = &required(location, "type", "a location", place.place)?.node;
+        let properties = &required(fields, "properties", within, item.place)?.node;
+        map(properties, "properties")?;
+        let location = DocumentationLocation {
+            location_type: text(kind, "type")?.to_ascii_uppercase(),
+            path: optional_text(location, "path")?,
+            method: optional_text(location, "method")?,
+            status_code: optional_text(location, "statusCode")?,
+            name: optional_text(location, "name")?,
+        };
+        parts.retain(|known| known.location != location);
+        parts.push(DocumentationPart {
+            id: String::new(),
+            location,
+            properties: properties.to_json().to_string(),
+        });
+    }
+    Ok(parts)
 }

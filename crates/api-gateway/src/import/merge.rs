@@ -12,7 +12,8 @@ use super::schema::{OPENAPI_SCHEMAS, change_references};
 use super::{ImportMode, ImportProblem, tree};
 use crate::export::pretty_json;
 use crate::model::{
-    API_ID_CHARS, Authorizer, HttpVerb, Method, Model, RESOURCE_ID_CHARS, RequestValidator, RestApi, new_id,
+    API_ID_CHARS, Authorizer, DocumentationPart, HttpVerb, Method, Model, RESOURCE_ID_CHARS,
+    RequestValidator, RestApi, new_id,
 };
 
 impl Parsed {
@@ -40,6 +41,8 @@ impl Parsed {
         api.tags.extend(std::mem::take(&mut self.tags));
         api.gateway_responses.append(&mut self.gateway_responses);
         put_models(&mut api, std::mem::take(&mut self.models), existing);
+        let known_parts = existing.map(|api| api.documentation_parts.clone()).unwrap_or_default();
+        put_documentation_parts(&mut api, std::mem::take(&mut self.documentation_parts), &known_parts);
         let validators =
             put_request_validators(&mut api, std::mem::take(&mut self.request_validators), existing);
         let authorizers = put_authorizers(&mut api, std::mem::take(&mut self.authorizers), existing);
@@ -77,6 +80,7 @@ fn beginning(existing: Option<&RestApi>, mode: ImportMode, now_millis: i64) -> R
             security_policy: api.security_policy.clone(),
             endpoint_access_mode: api.endpoint_access_mode.clone(),
             tags: api.tags.clone(),
+            documentation_versions: api.documentation_versions.clone(),
             stages: api.stages.clone(),
             ..RestApi::default()
         },
@@ -111,6 +115,22 @@ fn put_models(api: &mut RestApi, models: IndexMap<String, ParsedModel>, existing
         };
         api.models.insert(name, model);
     }
+}
+
+/// Puts parts in the place of those of their location, which keep their ids. Returns the ids.
+pub(crate) fn put_documentation_parts(
+    api: &mut RestApi,
+    parts: Vec<DocumentationPart>,
+    known: &IndexMap<String, DocumentationPart>,
+) -> Vec<String> {
+    let mut ids = Vec::new();
+    for mut part in parts {
+        let same = known.values().find(|known| known.location == part.location);
+        part.id = same.map_or_else(|| new_id(RESOURCE_ID_CHARS), |known| known.id.clone());
+        ids.push(part.id.clone());
+        api.documentation_parts.insert(part.id.clone(), part);
+    }
+    ids
 }
 
 /// Returns the ids by name.

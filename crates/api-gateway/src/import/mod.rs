@@ -23,7 +23,7 @@ mod tree;
 pub use definition::Definition;
 pub(crate) use definition::Parsed;
 pub use error::{ImportError, ImportProblem, ImportWarning, Place};
-pub(crate) use merge::{model_name, model_url};
+pub(crate) use merge::{model_name, model_url, put_documentation_parts};
 pub(crate) use options::{BasePath, Checking, ImportMode, ImportOptions};
 pub(crate) use schema::{change_references, is_model_name};
 #[cfg(test)]

@@ -41,6 +41,7 @@ const ROOT_KEYS: &[&str] = &[
     "jsonSchemaDialect",
     "x-amazon-apigateway-api-key-source",
     "x-amazon-apigateway-binary-media-types",
+    "x-amazon-apigateway-documentation",
     "x-amazon-apigateway-endpoint-configuration",
     "x-amazon-apigateway-gateway-responses",
     "x-amazon-apigateway-importexport-version",
@@ -49,7 +50,7 @@ const ROOT_KEYS: &[&str] = &[
     "x-amazon-apigateway-request-validator",
     "x-amazon-apigateway-request-validators",
 ];
-const ROOT_KEYS_IDLE: &[&str] = &["x-amazon-apigateway-cors", "x-amazon-apigateway-documentation"];
+const ROOT_KEYS_IDLE: &[&str] = &["x-amazon-apigateway-cors"];
 /// What Swagger takes when a definition says neither what it consumes nor what it produces.
 const DEFAULT_MEDIA_TYPE: &str = "application/json";
 /// The largest answer that may be left uncompressed: 10 MB = 10 * 1024 * 1024 bytes.
@@ -93,6 +94,7 @@ pub(super) fn read(root: &Node, options: ImportOptions) -> Result<Parsed, Locate
         endpoint: extension::endpoint(top)?,
         tags: extension::tags(top)?,
         gateway_responses: extension::gateway_responses(&mut reader, top)?,
+        documentation_parts: extension::documentation_parts(top)?,
         authorizers,
         ..Parsed::default()
     };

@@ -7,6 +7,7 @@
 mod account;
 mod authorizer;
 mod deployment;
+mod documentation;
 mod gateway_response;
 mod id;
 mod integration;
@@ -20,6 +21,7 @@ mod usage;
 pub use account::Account;
 pub use authorizer::Authorizer;
 pub use deployment::Deployment;
+pub use documentation::{DocumentationLocation, DocumentationPart, DocumentationVersion};
 pub use gateway_response::{GatewayResponse, GatewayResponseType};
 pub(crate) use id::{API_ID_CHARS, RESOURCE_ID_CHARS, new_id};
 pub use integration::{

@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Authorizer, GatewayResponse, GatewayResponseType, Model, RequestValidator, Resource, Stage};
+use super::{
+    Authorizer, DocumentationPart, DocumentationVersion, GatewayResponse, GatewayResponseType, Model,
+    RequestValidator, Resource, Stage,
+};
 
 /// Where a caller's API key is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -94,6 +97,12 @@ pub struct RestApi {
     /// Authorizers by id.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub authorizers: IndexMap<String, Authorizer>,
+    /// Documentation parts by id.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub documentation_parts: IndexMap<String, DocumentationPart>,
+    /// Documentation versions by name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub documentation_versions: IndexMap<String, DocumentationVersion>,
     /// The resources by id, the root first.
     pub resources: IndexMap<String, Resource>,
     /// Gateway responses that differ from the defaults.

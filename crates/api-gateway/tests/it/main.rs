@@ -4,6 +4,7 @@ mod aws_iam;
 mod backend;
 mod bad_input;
 mod control_definitions;
+mod control_documentation;
 mod control_methods;
 mod control_model;
 mod control_nouns;

@@ -8,6 +8,7 @@ mod api_keys;
 mod authorizers;
 mod definitions;
 mod deployments;
+mod documentation;
 mod gateway_responses;
 mod integrations;
 mod methods;
@@ -35,6 +36,7 @@ pub(crate) const GROUPS: &[&[Route]] = &[
     gateway_responses::ROUTES,
     authorizers::ROUTES,
     tags::ROUTES,
+    documentation::ROUTES,
     api_keys::ROUTES,
     usage_plans::ROUTES,
     account::ROUTES,

@@ -17,11 +17,7 @@ const RESULT_TTL_SECONDS_DEFAULT: i64 = 300;
 pub(crate) fn create_authorizer(call: &Call) -> Outcome {
     let mut members = call.members()?;
     let name = members.required_text("name")?;
-    let kind = members.word("type", &TYPES)?;
-    if kind.is_none() {
-        members.violate_null("type");
-    }
-    let kind = kind.unwrap_or_default();
+    let kind = members.required_word("type", &TYPES)?.unwrap_or_default();
     let is_pool = kind == "COGNITO_USER_POOLS";
     let default_auth_type = if is_pool { "cognito_user_pools" } else { "custom" };
     let ttl = members.integer("authorizerResultTtlInSeconds")?;

@@ -6,6 +6,8 @@ mod import_rest_api;
 mod parameters;
 mod put_rest_api;
 
+pub(crate) use parameters::{definition, import_mode};
+
 use http::Method;
 
 use crate::control::routing::{Route, Work};

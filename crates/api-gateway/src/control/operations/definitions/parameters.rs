@@ -7,11 +7,25 @@ use serde_json::{Value, json};
 
 use crate::control::call::Call;
 use crate::control::error::ControlError;
-use crate::import::{BasePath, Checking, Definition, ImportOptions, ImportProblem, Parsed};
+use crate::control::members::{refuse, violation};
+use crate::import::{BasePath, Checking, Definition, ImportMode, ImportOptions, ImportProblem, Parsed};
 use crate::model::EndpointConfiguration;
 
+/// What becomes of what the API has already.
+pub(crate) fn import_mode(call: &Call) -> Result<ImportMode, ControlError> {
+    match call.query("mode").unwrap_or_default() {
+        "" | "merge" => Ok(ImportMode::Merge),
+        "overwrite" => Ok(ImportMode::Overwrite),
+        other => {
+            let constraint = "Member must satisfy enum value set: [merge, overwrite]";
+            refuse(&[violation("mode", &format!("'{other}'"), constraint)])?;
+            Ok(ImportMode::Merge)
+        }
+    }
+}
+
 /// Reads the body as a definition.
-pub(super) fn definition(call: &Call) -> Result<Parsed, ControlError> {
+pub(crate) fn definition(call: &Call) -> Result<Parsed, ControlError> {
     let base_path = match call.query("basepath").filter(|text| !text.is_empty()) {
         None => BasePath::default(),
         Some(text) => text.parse().map_err(|error| ControlError::bad_request(format!("{error}")))?,

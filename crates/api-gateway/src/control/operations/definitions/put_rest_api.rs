@@ -7,21 +7,11 @@ use serde_json::json;
 use super::parameters;
 use crate::control::answer::Answer;
 use crate::control::call::Call;
-use crate::control::members::{refuse, violation};
 use crate::control::routing::Outcome;
 use crate::control::views;
-use crate::import::ImportMode;
 
 pub(crate) fn put_rest_api(call: &Call) -> Outcome {
-    let mode = match call.query("mode").unwrap_or_default() {
-        "" | "merge" => ImportMode::Merge,
-        "overwrite" => ImportMode::Overwrite,
-        other => {
-            let constraint = "Member must satisfy enum value set: [merge, overwrite]";
-            refuse(&[violation("mode", &format!("'{other}'"), constraint)])?;
-            ImportMode::Merge
-        }
-    };
+    let mode = parameters::import_mode(call)?;
     let parsed = parameters::definition(call)?;
     let warnings = parameters::warnings(&parsed);
     call.edit_api(|edit| {
