@@ -16,9 +16,11 @@ const DIR: &str = "/data";
 const NOW: i64 = 1_767_225_600_000;
 const SHARDS: u32 = 3;
 
+mod crashes;
+
 /// A writer over a stream with [`SHARDS`] shards.
-fn writer(disk: &FaultyDisk) -> (Writer, Arc<Shared>, Vec<Arc<ShardLog>>) {
-    let (shared, mut parts) = open::open(StoreOptions::new(DIR), Arc::new(disk.clone())).expect("it opens");
+fn writer(disk: &FaultyDisk, options: StoreOptions) -> (Writer, Arc<Shared>, Vec<Arc<ShardLog>>) {
+    let (shared, mut parts) = open::open(options, Arc::new(disk.clone())).expect("it opens");
     let new = NewStream {
         name: StreamName::parse("s").expect("a name"),
         mode: StreamMode::Provisioned,
@@ -74,7 +76,7 @@ fn frames(disk: &FaultyDisk, shared: &Shared) -> Vec<(u32, u32)> {
 #[test]
 fn the_appends_of_a_commit_share_a_frame_for_each_shard() {
     let disk = FaultyDisk::new();
-    let (mut writer, shared, shards) = writer(&disk);
+    let (mut writer, shared, shards) = writer(&disk, StoreOptions::new(DIR));
     let room = Arc::new(Semaphore::new(10));
     let (first, second, third) = (&shards[0], &shards[1], &shards[2]);
     let (appends, answers): (Vec<_>, Vec<_>) = [
@@ -116,7 +118,7 @@ fn the_appends_of_a_commit_share_a_frame_for_each_shard() {
 #[test]
 fn a_shared_frame_stays_small() {
     let disk = FaultyDisk::new();
-    let (mut writer, shared, shards) = writer(&disk);
+    let (mut writer, shared, shards) = writer(&disk, StoreOptions::new(DIR));
     let room = Arc::new(Semaphore::new(10));
     let half = "x".repeat(limits::SHARED_FRAME_BYTES_MAX / 2);
     let long = "y".repeat(limits::SHARED_FRAME_BYTES_MAX * 2);

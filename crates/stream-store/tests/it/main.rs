@@ -23,6 +23,7 @@ mod retention;
 mod streams;
 mod twice;
 mod verifying;
+mod zeros;
 
 /// The product's queue, compiled with the primitives of the tests.
 #[path = "../../src/queue.rs"]
