@@ -6,16 +6,6 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that prints what it measured")]
 
-// The client and the load are those that measure Kinesis alone, so that the figures can be set side by side.
-#[expect(dead_code, reason = "what only Kinesis's own figures need")]
-#[path = "../../kinesis-load/src/client.rs"]
-mod client;
-#[expect(dead_code, reason = "what only Kinesis's own figures need")]
-#[path = "../../kinesis-load/src/load.rs"]
-mod load;
-#[expect(dead_code, reason = "what only Kinesis's own figures need")]
-#[path = "../../kinesis-load/src/process.rs"]
-mod process;
 mod requests;
 mod run;
 mod serve;

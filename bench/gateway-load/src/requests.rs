@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use alluvium_clock::Clock;
+use alluvium_load::Prepared;
 use alluvium_sigv4::{Credentials, SigningKeyCache, SigningParams, sign};
 use anyhow::Result;
 use base64_simd::STANDARD;
@@ -20,17 +21,6 @@ pub(crate) const SECRET_ACCESS_KEY: &str = "a-secret-for-measurements-on-loopbac
 pub(crate) const STREAM: &str = "streaming-0a1b2c-pin";
 /// Different requests of each way.
 const COUNT: usize = 2_000;
-
-/// A request, and what it stands for.
-#[derive(Debug, Clone)]
-pub(crate) struct Prepared {
-    /// Head and body as they go to the socket.
-    pub(crate) bytes: Bytes,
-    /// Records that it puts.
-    pub(crate) records: u64,
-    /// Bytes of data in those records.
-    pub(crate) data_bytes: u64,
-}
 
 /// CreateStream, signed.
 pub(crate) fn create_stream(address: SocketAddr) -> Result<Bytes> {

@@ -6,12 +6,10 @@ use std::process::Command;
 use std::rc::Rc;
 use std::time::Duration;
 
+use alluvium_load::{Connection, Outcome, Process, pin_self};
 use anyhow::{Context, Result, bail};
 
-use crate::client::Connection;
-use crate::load::{self, Outcome};
-use crate::process::{Process, pin_self};
-use crate::requests::{self, Prepared};
+use crate::requests;
 use crate::serve::API_ID_FILE;
 
 const SERVER_CORE: usize = 0;
@@ -40,7 +38,7 @@ pub(crate) async fn run(directory: &Path, seconds: f64, rounds: usize, connectio
     let mut best: [Option<Outcome>; 2] = [None, None];
     for _ in 0..rounds {
         for ((name, prepared), best) in ways.iter().zip(&mut best) {
-            let outcome = measure(address, prepared, connections, seconds, &server).await?;
+            let outcome = alluvium_load::run(address, prepared, connections, seconds, &server).await?;
             show(name, &outcome);
             if best.as_ref().is_none_or(|best| outcome.records_per_cpu_sec() > best.records_per_cpu_sec()) {
                 *best = Some(outcome);
@@ -56,16 +54,6 @@ pub(crate) async fn run(directory: &Path, seconds: f64, rounds: usize, connectio
         );
     }
     server.interrupt().await
-}
-
-async fn measure(
-    address: SocketAddr,
-    prepared: &Rc<Vec<Prepared>>,
-    connections: usize,
-    seconds: f64,
-    server: &Process,
-) -> Result<Outcome> {
-    load::run(address, prepared, connections, seconds, server).await
 }
 
 fn show(name: &str, outcome: &Outcome) {

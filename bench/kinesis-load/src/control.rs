@@ -5,15 +5,13 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
+use alluvium_load::{Connection, Kept, Outcome, Prepared, Process};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::arguments::RunArguments;
-use crate::client::{Connection, Kept};
-use crate::load::{self, Outcome};
-use crate::process::Process;
-use crate::requests::{Prepared, Requests, Wire};
+use crate::requests::{Requests, Wire};
 use crate::target::{Target, free_address};
 
 /// How long a server may take to answer its first request.
@@ -101,7 +99,7 @@ impl Server {
         connections: usize,
         seconds: f64,
     ) -> Result<Outcome> {
-        load::run(self.address, &Rc::new(requests), connections, seconds, &self.process).await
+        alluvium_load::run(self.address, &Rc::new(requests), connections, seconds, &self.process).await
     }
 
     /// GetRecords requests for pages of a stream from its beginning, each shard's in turn.

@@ -8,13 +8,10 @@
 mod arguments;
 mod bare_server;
 mod cbor;
-mod client;
 mod control;
 mod disk;
 mod growth;
 mod install;
-mod load;
-mod process;
 mod requests;
 mod section;
 mod side_by_side;

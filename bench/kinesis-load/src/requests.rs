@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use alluvium_clock::Clock;
+use alluvium_load::Prepared;
 use alluvium_sigv4::{Credentials, SigningKeyCache, SigningParams, sign};
 use anyhow::Result;
 use base64_simd::STANDARD;
@@ -46,17 +47,6 @@ impl Wire {
             Self::Cbor => "application/x-amz-cbor-1.1",
         }
     }
-}
-
-/// A signed request, and what it stands for.
-#[derive(Debug, Clone)]
-pub(crate) struct Prepared {
-    /// Head and body as they go to the socket.
-    pub(crate) bytes: Bytes,
-    /// Records that it puts or gets.
-    pub(crate) records: u64,
-    /// Bytes of data in those records.
-    pub(crate) data_bytes: u64,
 }
 
 /// Makes requests for one server.

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 
 use crate::arguments::RunArguments;
-use crate::{disk, growth, install, process, side_by_side, start, variety};
+use crate::{disk, growth, install, side_by_side, start, variety};
 
 /// A part of a measurement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -33,7 +33,7 @@ pub(crate) async fn run(run: &RunArguments) -> Result<()> {
         install::missing_peers(peers)?;
     }
     fs_err::create_dir_all(&run.data_dir)?;
-    process::pin_self(run.load_core)?;
+    alluvium_load::pin_self(run.load_core)?;
     let outcome = measure(run).await;
     fs_err::remove_dir_all(&run.data_dir)?;
     outcome

@@ -1,10 +1,10 @@
 //! Every server under the same load in one run: 1 KiB records, JSON, four shards.
 
+use alluvium_load::{Outcome, Prepared};
 use anyhow::Result;
 
 use crate::arguments::RunArguments;
 use crate::control::Server;
-use crate::load::Outcome;
 use crate::requests::Wire;
 use crate::table;
 use crate::target::{self, Kind, Target};
@@ -107,7 +107,7 @@ async fn measure(run: &RunArguments, target: Target, best: &mut [Option<Outcome>
 }
 
 /// What stands for pages where there are no records: the answer has the size of a full page.
-fn bare_pages(server: &Server) -> Result<Vec<crate::requests::Prepared>> {
+fn bare_pages(server: &Server) -> Result<Vec<Prepared>> {
     let bytes = server.requests.get_records(Wire::Json, "iterator")?;
-    Ok(vec![crate::requests::Prepared { bytes, records: 10_000, data_bytes: 10_240_000 }])
+    Ok(vec![Prepared { bytes, records: 10_000, data_bytes: 10_240_000 }])
 }

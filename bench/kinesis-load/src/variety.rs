@@ -1,11 +1,11 @@
 //! Our server over formats, shards, connections and sizes of records.
 
+use alluvium_load::{Outcome, Prepared};
 use anyhow::Result;
 
 use crate::arguments::RunArguments;
 use crate::control::Server;
-use crate::load::Outcome;
-use crate::requests::{Prepared, Wire};
+use crate::requests::Wire;
 use crate::table;
 use crate::target::Target;
 

@@ -11,22 +11,22 @@ const TICKS_PER_SEC: f64 = 100.0;
 
 /// A process that ends with this value.
 #[derive(Debug)]
-pub(crate) struct Process(Child);
+pub struct Process(Child);
 
 /// What a process has taken so far.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Usage {
+pub struct Usage {
     /// Processor time, of the program and of the system on its behalf.
-    pub(crate) cpu_seconds: f64,
+    pub cpu_seconds: f64,
     /// Memory now, in MiB.
-    pub(crate) memory_mib: f64,
+    pub memory_mib: f64,
     /// The most memory so far, in MiB.
-    pub(crate) memory_peak_mib: f64,
+    pub memory_peak_mib: f64,
 }
 
 impl Process {
     /// Starts a command on a core; what it prints goes to `log`.
-    pub(crate) fn start(command: &Command, core: usize, log: &Path) -> Result<Self> {
+    pub fn start(command: &Command, core: usize, log: &Path) -> Result<Self> {
         let mut pinned = Command::new("taskset");
         pinned.arg("-c").arg(core.to_string()).arg(command.get_program()).args(command.get_args());
         for (name, value) in command.get_envs() {
@@ -44,7 +44,7 @@ impl Process {
     }
 
     /// Fails when the process has ended.
-    pub(crate) fn check_running(&mut self) -> Result<()> {
+    pub fn check_running(&mut self) -> Result<()> {
         match self.0.try_wait()? {
             Some(status) => bail!("the server has ended: {status}"),
             None => Ok(()),
@@ -52,7 +52,7 @@ impl Process {
     }
 
     /// What it has taken so far.
-    pub(crate) fn usage(&self) -> Result<Usage> {
+    pub fn usage(&self) -> Result<Usage> {
         let id = self.0.id();
         let stat = fs_err::read_to_string(format!("/proc/{id}/stat"))?;
         // The name in parentheses may hold spaces; utime and stime are fields 14 and 15, the 12th and 13th after it.
@@ -68,7 +68,7 @@ impl Process {
     }
 
     /// Asks it to end as Ctrl-C does, and waits until it has.
-    pub(crate) async fn interrupt(mut self) -> Result<()> {
+    pub async fn interrupt(mut self) -> Result<()> {
         Command::new("kill").arg("-INT").arg(self.0.id().to_string()).status()?;
         for _ in 0..2_000 {
             if self.0.try_wait()?.is_some() {
@@ -89,7 +89,7 @@ impl Drop for Process {
 }
 
 /// Binds this process to a core.
-pub(crate) fn pin_self(core: usize) -> Result<()> {
+pub fn pin_self(core: usize) -> Result<()> {
     let mut command = Command::new("taskset");
     command.arg("-cp").arg(core.to_string()).arg(std::process::id().to_string());
     let done = command.output().context("cannot run taskset (util-linux), which binds to cores")?;

@@ -11,7 +11,7 @@ const BUFFER_BYTES: usize = 256 * 1024;
 
 /// A connection that is made again when the server has closed it.
 #[derive(Debug)]
-pub(crate) struct Connection {
+pub struct Connection {
     address: SocketAddr,
     stream: Option<TcpStream>,
     buffer: Vec<u8>,
@@ -21,16 +21,16 @@ pub(crate) struct Connection {
 
 /// Where the body of an answer goes.
 #[derive(Debug)]
-pub(crate) struct Kept<'a> {
+pub struct Kept<'a> {
     /// It is appended here.
-    pub(crate) bytes: &'a mut Vec<u8>,
+    pub bytes: &'a mut Vec<u8>,
     /// The most bytes here; the rest is read and forgotten.
-    pub(crate) bytes_max: usize,
+    pub bytes_max: usize,
 }
 
 impl<'a> Kept<'a> {
     /// All of it.
-    pub(crate) fn whole(bytes: &'a mut Vec<u8>) -> Self {
+    pub fn whole(bytes: &'a mut Vec<u8>) -> Self {
         Self { bytes, bytes_max: usize::MAX }
     }
 }
@@ -43,12 +43,13 @@ enum Left {
 }
 
 impl Connection {
-    pub(crate) fn new(address: SocketAddr) -> Self {
+    /// To this address; it is made with the first request.
+    pub fn new(address: SocketAddr) -> Self {
         Self { address, stream: None, buffer: vec![0; BUFFER_BYTES], filled: 0, read: 0 }
     }
 
     /// Sends a request and reads its answer; the body goes to `body` when there is one. Returns the status.
-    pub(crate) async fn exchange(&mut self, request: &[u8], body: Option<Kept<'_>>) -> Result<u16> {
+    pub async fn exchange(&mut self, request: &[u8], body: Option<Kept<'_>>) -> Result<u16> {
         let mut stream = if let Some(stream) = self.stream.take() {
             stream
         } else {

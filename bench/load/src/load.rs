@@ -9,24 +9,27 @@ use anyhow::{Result, bail};
 use tokio::time::Instant;
 
 use crate::client::{Connection, Kept};
+use crate::prepared::Prepared;
 use crate::process::{Process, Usage};
-use crate::requests::Prepared;
 
 /// What is looked at of a body.
 const SHOWN_BYTES: usize = 300;
 
 /// What came of it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Outcome {
-    pub(crate) records: u64,
-    pub(crate) data_bytes: u64,
-    pub(crate) seconds: f64,
+pub struct Outcome {
+    /// Records put or got between the warm-up and the end.
+    pub records: u64,
+    /// Bytes of data in them.
+    pub data_bytes: u64,
+    /// How long that was.
+    pub seconds: f64,
     /// The server's processor time meanwhile.
-    pub(crate) cpu_seconds: f64,
+    pub cpu_seconds: f64,
     /// What the server had taken when it was over.
-    pub(crate) usage: Usage,
+    pub usage: Usage,
     /// How long each request took, sorted.
-    pub(crate) took: Vec<Duration>,
+    pub took: Vec<Duration>,
 }
 
 /// What one connection counts between the warm-up and the end.
@@ -40,7 +43,7 @@ struct Counted {
 }
 
 /// Sends the requests round and round over all connections. An answer that is not a success ends it with an error.
-pub(crate) async fn run(
+pub async fn run(
     address: SocketAddr,
     requests: &Rc<Vec<Prepared>>,
     connections: usize,
@@ -136,21 +139,23 @@ fn failure_of(answered: &Result<u16>, body: &[u8]) -> Option<String> {
 }
 
 impl Outcome {
-    pub(crate) fn records_per_sec(&self) -> f64 {
+    /// Records for each second.
+    pub fn records_per_sec(&self) -> f64 {
         self.records as f64 / self.seconds
     }
 
-    pub(crate) fn megabytes_per_sec(&self) -> f64 {
+    /// Data for each second, in units of a million bytes.
+    pub fn megabytes_per_sec(&self) -> f64 {
         self.data_bytes as f64 / self.seconds / 1e6
     }
 
     /// Records for each second of the server's processor.
-    pub(crate) fn records_per_cpu_sec(&self) -> f64 {
+    pub fn records_per_cpu_sec(&self) -> f64 {
         self.records as f64 / self.cpu_seconds.max(0.01)
     }
 
     /// The time that so many of a hundred requests did not exceed, in milliseconds.
-    pub(crate) fn millis_at(&self, percent: usize) -> f64 {
+    pub fn millis_at(&self, percent: usize) -> f64 {
         let index = self.took.len() * percent / 100;
         let took = self.took.get(index.min(self.took.len().saturating_sub(1)));
         took.map_or(f64::NAN, |took| took.as_secs_f64() * 1e3)
