@@ -3,11 +3,13 @@
 
 mod corpus;
 mod errors;
+mod foreign_templates;
 mod host;
 mod language;
 mod limits;
 mod methods;
 mod properties;
 mod support;
+mod template_fuzz;
 mod values;
 mod whitespace;
