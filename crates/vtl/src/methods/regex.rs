@@ -44,7 +44,7 @@ impl RegexCache {
             let whole = captures.get_match();
             searched_to = after_match(text, whole.start(), whole.end());
             out.push_str(&text[copied_to..whole.start()]);
-            push_replacement(&mut out, replacement, &captures)?;
+            push_replacement(&mut out, replacement, &regex, &captures)?;
             copied_to = whole.end();
             call.allow_text(out.len())?;
         }
@@ -122,7 +122,12 @@ fn after_match(text: &str, start: usize, end: usize) -> Option<usize> {
 }
 
 /// Appends a replacement in Java's notation: `$1`, `${name}`, and a backslash before what is meant as it stands.
-fn push_replacement(out: &mut String, replacement: &str, captures: &Captures<'_>) -> Result<(), Failure> {
+fn push_replacement(
+    out: &mut String,
+    replacement: &str,
+    regex: &Regex,
+    captures: &Captures<'_>,
+) -> Result<(), Failure> {
     let illegal =
         |what: &str| Failure::Method(format!("the replacement `{}` {what}", quoted_piece(replacement)));
     let mut rest = replacement;
@@ -138,8 +143,10 @@ fn push_replacement(out: &mut String, replacement: &str, captures: &Captures<'_>
         let (group, tail) = if let Some(named) = after.strip_prefix('{') {
             let (name, tail) =
                 named.split_once('}').ok_or_else(|| illegal("has a group that does not end"))?;
-            let known = captures.name(name).map(|found| found.as_str());
-            (known, tail)
+            if !regex.capture_names().flatten().any(|known| known == name) {
+                return Err(illegal("names no group"));
+            }
+            (captures.name(name).map(|found| found.as_str()), tail)
         } else {
             let (number, tail) =
                 group_number(after, captures.len()).ok_or_else(|| illegal("names no group"))?;
@@ -221,6 +228,8 @@ fn push_escape(out: &mut String, rest: &mut std::str::Chars<'_>, in_class: bool)
         'h' => out
             .push_str(&class(" \\t\\u{A0}\\u{1680}\\u{180e}\\u{2000}-\\u{200a}\\u{202f}\\u{205f}\\u{3000}")),
         'R' => out.push_str("(?:\\r\\n|[\\n\\x0B\\f\\r\\u{85}\\u{2028}\\u{2029}])"),
+        'v' => out.push_str(&class("\\n\\x0B\\f\\r\\u{85}\\u{2028}\\u{2029}")),
+        'e' => out.push_str("\\x1B"),
         'Z' => out.push_str("\\z"),
         'Q' => {
             let (quoted, after) = rest.as_str().split_once("\\E").unwrap_or((rest.as_str(), ""));

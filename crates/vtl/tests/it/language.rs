@@ -19,6 +19,7 @@ fn identifiers_take_hyphens_and_end_where_velocity_ends_them() {
     check(&[
         ("$e.partition-key|$e.a->b", r#"{"e":{"partition-key":"k","a-":"x"}}"#, "k|x>b"),
         ("$a-b|${a}-b|$a.1|$a.|$a,", r#"{"a":1,"a-b":2}"#, "2|1-b|1.1|1.|1,"),
+        ("#set($x = 9)[$x-3]#set($y = $x - 3)$y|$a-b-c", r#"{"a-b-c":2}"#, "[]6|2"),
         ("$_a $1 $-a $é", r#"{"_a":1}"#, "1 $1 $-a $é"),
         ("$a.b.c.|${a.b.c}d|$a.b.c()", r#"{"a":{"b":{"c":7}}}"#, "7.|7d|"),
         ("$a[0]$a[ 1 ]$a[$i]|$a[-1]", r#"{"a":["x","y","z"],"i":2}"#, "xyz|z"),
@@ -133,6 +134,8 @@ fn foreach_runs_over_every_collection_and_nothing_else() {
             r#"{"l":[1,2]}"#,
             "error: changed while #foreach",
         ),
+        ("#foreach($i in [$a .. $b])$i#end#foreach($i in $t)x#end", r#"{"a":1,"b":3,"t":true}"#, "123"),
+        ("#foreach($i in [1])a#else b#end", "{}", "error: expected the #end of a #foreach"),
         ("#foreach($i)x#end", "{}", "error: a #foreach is written"),
         ("#foreach", "{}", "error: needs arguments"),
     ]);

@@ -72,10 +72,69 @@ fn patterns_mean_what_they_mean_in_java() {
         ),
         ("$s.matches('\\w')$s.matches('(?i)É')$s.matches('\\p{L}')", r#"{"s":"é"}"#, "falsetruetrue"),
         ("$s.matches('(')", r#"{"s":""}"#, "error: the pattern `(` cannot be used here"),
+        (
+            "$s.matches('a\\vb')$s.matches('[\\v]')$s.replaceAll('\\e', 'x')",
+            "{\"s\":\"a\\u000bb\"}",
+            "truefalsea\u{b}b",
+        ),
         ("$s.matches('(?=a)a')", r#"{"s":"a"}"#, "error: look-around"),
         ("$s.matches('a++')", r#"{"s":"a"}"#, "error: possessive quantifiers"),
         ("$s.matches('\\0141')$s.matches('\\u0061')$s.matches('[a~~]')", r#"{"s":"a"}"#, "truetruetrue"),
         ("$s.replaceAll('a', '$7')", r#"{"s":"a"}"#, "error: names no group"),
+    ]);
+}
+
+#[test]
+fn what_a_pattern_cannot_do_here_is_said() {
+    let s = r#"{"s":"abab"}"#;
+    for pattern in [
+        "(?=a)",
+        "(?!a)",
+        "(?<=a)b",
+        "(?<!a)b",
+        "(a)b\\1",
+        "(?<n>a)b\\k<n>",
+        "a?+",
+        "a{2}+",
+        "(?>a)b",
+        "\\Ga",
+    ] {
+        let template = format!("$s.replaceAll('{pattern}', '-')");
+        check(&[(&template, s, &format!("error: the pattern `{pattern}` cannot be used here"))]);
+    }
+}
+
+#[test]
+fn quoted_pieces_of_patterns_stand_for_themselves() {
+    check(&[
+        ("$s.replaceAll('\\Q.*\\E+', '-')", r#"{"s":"a.***b.x"}"#, "a-b.x"),
+        ("$s.split('\\Q||\\E')[1] $s.replaceFirst('\\Q||', '-')", r#"{"s":"a||b||"}"#, "b a-b||"),
+        ("$s.replaceAll('[\\Q^-]\\Ex]', '')", r#"{"s":"a^b-c]dxe"}"#, "abcde"),
+    ]);
+}
+
+#[test]
+fn replacements_are_written_as_in_java() {
+    let s = r#"{"s":"a1b2"}"#;
+    check(&[
+        ("$s.replaceAll('(?<l>[a-z])(?<d>\\d)', '${d}${l}')", s, "1a2b"),
+        ("$s.replaceAll('([a-z])', '[$0$1]')", s, "[aa]1[bb]2"),
+        ("$s.replaceFirst('(b)', '$12') $s.replaceAll('(b)', '$10')", s, "a1b22 a1b02"),
+        ("$s.replaceAll('(x)?b', '[$1]')", s, "a1[]2"),
+        (
+            "$s.replaceAll('b', '\\$') $s.replaceAll('b', '\\\\') $s.replaceAll('b', '\\n')",
+            s,
+            "a1$2 a1\\2 a1n2",
+        ),
+        ("$s.replaceAll('x', '$')", s, "a1b2"),
+        ("$s.replaceAll('b', '$')", s, "error: names no group"),
+        ("$s.replaceAll('b', '$x')", s, "error: names no group"),
+        ("$s.replaceAll('b', '$1')", s, "error: names no group"),
+        ("$s.replaceAll('b', '${x}')", s, "error: names no group"),
+        ("$s.replaceAll('(b)', '${1}')", s, "error: names no group"),
+        ("$s.replaceAll('b', '${}')", s, "error: names no group"),
+        ("$s.replaceAll('b', '${x')", s, "error: a group that does not end"),
+        ("$s.replaceAll('b', '\\')", s, "error: ends with a backslash"),
     ]);
 }
 
@@ -105,6 +164,11 @@ fn lists_answer_as_java_util_array_list() {
         ("#set($l = [1])$l.get(99)", "{}", "error: index 99 is out of range for a list of 1"),
         ("#set($l = [1])[$l.get('0')][$l.size][$l[1.0]]", "{}", "error: expected an index"),
         ("#set($l = [1])$l.toArray().add(2)", "{}", "error: add is not possible"),
+        (
+            "#set($a = $s.split(','))$a.size() $a.get(1) $a[0] #foreach($i in $a)$i;#end",
+            r#"{"s":"x,y"}"#,
+            "2 y x x;y;",
+        ),
         ("#set($l = [1])$l.add($l)", "{}", "error: cannot be put into itself"),
     ]);
 }

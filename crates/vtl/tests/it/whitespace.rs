@@ -9,6 +9,8 @@ fn directives_swallow_blanks_and_one_newline_after_them() {
         ("#if(true)\n\nx#end\n\ny", "{}", "\nx\ny"),
         ("#if(true) x#end y", "{}", " x y"),
         ("#if(false)\n#else \t\nx\n#end\r\ny", "{}", "x\ny"),
+        ("#if(false)\n#elseif(true) \t\n x\n#end", "{}", " x\n"),
+        ("#if(false)a#{else} \nb#{end}\n\nc", "{}", "b\nc"),
         ("#foreach($i in [1, 2])\n$i\n#end\nz", "{}", "1\n2\nz"),
         ("#set($a = 1)\n$a", "{}", "1"),
         ("#set($a = 1)  \r\n$a", "{}", "1"),
