@@ -11,7 +11,9 @@ use crate::json::{self, Json};
 use crate::limits::PATTERN_BYTES_MAX;
 
 /// Longer names before their prefixes, so that `<=` is not read as `<`.
-const RELATIONS: [(&str, Relation); 14] = [
+const RELATIONS: [(&str, Relation); 17] = [
+    ("===", Relation::Same),
+    ("!==", Relation::NotSame),
     ("==", Relation::Equal),
     ("!=", Relation::NotEqual),
     ("<=", Relation::LessOrEqual),
@@ -20,6 +22,7 @@ const RELATIONS: [(&str, Relation); 14] = [
     (">", Relation::Greater),
     ("in", Relation::In),
     ("nin", Relation::NotIn),
+    ("all", Relation::All),
     ("subsetof", Relation::SubsetOf),
     ("anyof", Relation::AnyOf),
     ("noneof", Relation::NoneOf),

@@ -81,11 +81,68 @@ mod tests {
     }
 
     #[test]
+    fn javascript_escapes_every_character_as_commons_lang_does() {
+        for code in 0..0x120_u32 {
+            let character = char::from_u32(code).expect("no surrogate");
+            let expected = match character {
+                '\u{8}' => "\\b".to_owned(),
+                '\t' => "\\t".to_owned(),
+                '\n' => "\\n".to_owned(),
+                '\u{c}' => "\\f".to_owned(),
+                '\r' => "\\r".to_owned(),
+                '"' | '\'' | '/' | '\\' => format!("\\{character}"),
+                ' '..='\u{7f}' => character.to_string(),
+                _ => format!("\\u{code:04X}"),
+            };
+            assert_eq!(escape_javascript(&character.to_string()), expected);
+        }
+        assert_eq!(escape_javascript("\u{2028}\u{fffd}"), "\\u2028\\uFFFD");
+    }
+
+    #[test]
     fn url_text_is_form_encoded() {
         assert_eq!(url_encode("{\"some\": \"välue*\"}"), "%7B%22some%22%3A+%22v%C3%A4lue*%22%7D");
-        assert_eq!(url_decode("a+b%2Fc%C3%A4").as_deref(), Ok("a b/cä"));
-        assert!(url_decode("100%").is_err());
-        assert!(url_decode("%zz").is_err());
+        assert_eq!(url_encode("~*-_.!'(\0\n+%/😀"), "%7E*-_.%21%27%28%00%0A%2B%25%2F%F0%9F%98%80");
+    }
+
+    #[test]
+    fn url_text_is_decoded_as_java_does_and_refused_where_java_throws() {
+        for (text, decoded) in [
+            ("a+b%2Fc%C3%A4", "a b/cä"),
+            ("ä+é%c3%a4é", "ä éäé"),
+            ("%25", "%"),
+            ("%00", "\0"),
+            ("%e4", "\u{fffd}"),
+            ("%C3x", "\u{fffd}x"),
+            ("%c3%28", "\u{fffd}("),
+            ("%F0%9F", "\u{fffd}"),
+            ("%F0%9F%98%80", "😀"),
+        ] {
+            assert_eq!(url_decode(text).as_deref(), Ok(decoded), "{text}");
+        }
+        for text in ["%", "a%", "%4", "%zz", "%-1", "%41%", "%4g", "% 1", "%%", "100%"] {
+            assert!(url_decode(text).is_err(), "{text}");
+        }
+    }
+
+    /// As `java.util.Base64` does, beside white space, which its MIME decoder takes and its other does not.
+    #[test]
+    fn base64_needs_no_padding_and_no_clean_last_digit() {
+        for (text, decoded) in [
+            ("aGk", "hi"),
+            ("aG", "h"),
+            ("aG==", "h"),
+            ("aH==", "h"),
+            ("", ""),
+            ("aGkh", "hi!"),
+            ("gA==", "\u{fffd}"),
+            ("aG\r\nk=\n", "hi"),
+        ] {
+            assert_eq!(base64_decode(text).as_deref(), Ok(decoded), "{text}");
+        }
+        for text in ["a", "aG=", "aGk==", "=", "====", "aGk=x", "aGk=aGk=", "-_-_", "aGk*"] {
+            assert!(base64_decode(text).is_err(), "{text}");
+        }
     }
 
     #[test]

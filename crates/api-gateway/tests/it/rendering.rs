@@ -75,7 +75,13 @@ fn input_params_looks_in_path_then_querystring_then_header() {
 fn util_encodes_and_decodes() {
     check("$util.base64Encode($input.json('$.a.b'))", "WzEsMi41LCJ4Il0=");
     check("$util.base64Encode($input.path('$.zz'))", "");
-    check("$util.base64Decode('aGk=')", "hi");
+    check("$util.base64Encode($input.json('$.s'))", "InRcInEi");
+    check(
+        "$util.base64Encode($input.path('$.a')) $util.base64Encode(7)",
+        "e2I9WzEsMi41LCJ4Il0sIGJpZz0xMjM0NTY3ODkwMTIzNDU2Nzg5MH0= Nw==",
+    );
+    check("$util.base64Decode('aGk=') [$util.base64Decode('aGk')] [$util.base64Decode('')]", "hi [hi] []");
+    check("[$util.qr('x')][$util.toJson($input.path('$'))][$util.base64Encode()][$util]", "[][][][]");
     check("$util.escapeJavaScript($input.path('$.s'))", "t\\\"q");
     check("$util.urlEncode('a b&c') $util.urlDecode('a+b%26c')", "a+b%26c a b&c");
     check("$util.parseJson('{\"a\": [1]}').a $util.parseJson('{\"a\": 1}').a", "[1] 1");
