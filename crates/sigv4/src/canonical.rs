@@ -10,7 +10,7 @@ use std::ops::Range;
 use http::{HeaderMap, Method, Uri, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 
-use crate::presented::names;
+use crate::presented::{Form, names};
 
 /// Everything but unreserved characters.
 const QUERY_SET: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -41,19 +41,20 @@ impl<'a> RequestRef<'a> {
 }
 
 /// The canonical request. `signed_headers` is the list as the signature states it (`host;x-amz-date`), `payload_hash` the text
-/// that stands for the body.
+/// that stands for the body. `form` tells where the signature stands: it is the one thing that it does not cover.
 pub(crate) fn canonical_request(
     request: &RequestRef<'_>,
     service: &str,
     signed_headers: &str,
     payload_hash: &[u8],
+    form: &Form<'_>,
 ) -> Vec<u8> {
     let mut out = Vec::with_capacity(1_024);
     out.extend_from_slice(request.method.as_str().as_bytes());
     out.push(b'\n');
     push_path(&mut out, request.uri.path(), service);
     out.push(b'\n');
-    push_query(&mut out, request.uri.query().unwrap_or_default());
+    push_query(&mut out, request.uri.query().unwrap_or_default(), *form != Form::Header);
     out.push(b'\n');
     for name in names(signed_headers) {
         push_header(&mut out, request, name);
@@ -98,8 +99,9 @@ fn without_dot_segments(path: &str) -> Cow<'_, str> {
 /// Where a parameter's name and value lie in the buffer of encoded parameters.
 type Encoded = (Range<usize>, Range<usize>);
 
-/// The parameters decoded, encoded in the one canonical way and sorted by name, then by value; the signature itself is left out.
-fn push_query(out: &mut Vec<u8>, query: &str) {
+/// The parameters decoded, encoded in the one canonical way and sorted by name, then by value. The signature itself is left out
+/// where it is one of them: once, for a second parameter of its name is no signature.
+fn push_query(out: &mut Vec<u8>, query: &str, mut has_signature: bool) {
     if query.is_empty() {
         return;
     }
@@ -110,7 +112,8 @@ fn push_query(out: &mut Vec<u8>, query: &str) {
         let start = buffer.len();
         push_encoded(&mut buffer, &query_decoded(name), QUERY_SET);
         let middle = buffer.len();
-        if &buffer[start..middle] == b"X-Amz-Signature" {
+        if has_signature && &buffer[start..middle] == b"X-Amz-Signature" {
+            has_signature = false;
             buffer.truncate(start);
             continue;
         }
@@ -185,6 +188,8 @@ fn push_trimmed(out: &mut Vec<u8>, value: &[u8]) {
 mod tests {
     use super::*;
 
+    const PRESIGNED: Form<'_> = Form::Query { expires: None };
+
     fn check(method: &str, uri: &str, headers: &[(&str, &str)], service: &str, expected: &str) {
         let mut map = HeaderMap::new();
         let mut names: Vec<&str> = Vec::new();
@@ -200,7 +205,7 @@ mod tests {
         let uri: Uri = uri.parse().expect("a URI");
         let method: Method = method.parse().expect("a method");
         let request = RequestRef { method: &method, uri: &uri, headers: &map, body: b"" };
-        let text = canonical_request(&request, service, &names.join(";"), b"HASH");
+        let text = canonical_request(&request, service, &names.join(";"), b"HASH", &PRESIGNED);
         assert_eq!(String::from_utf8(text).expect("UTF-8"), expected);
     }
 
@@ -230,10 +235,10 @@ mod tests {
     fn queries_are_decoded_encoded_and_sorted() {
         check(
             "GET",
-            "/?b=2&a=%7e+x&a=%2f&flag&X-Amz-Signature=abc",
+            "/?b=2&a=%7e+x&a=%2f&flag&X-Amz-Signature=abc&X-Amz-Signature=second",
             &[("host", "h")],
             "kinesis",
-            "GET\n/\na=%2F&a=~%20x&b=2&flag=\nhost:h\n\nhost\nHASH",
+            "GET\n/\nX-Amz-Signature=second&a=%2F&a=~%20x&b=2&flag=\nhost:h\n\nhost\nHASH",
         );
     }
 
@@ -253,7 +258,7 @@ mod tests {
         let uri: Uri = "http://example.org:4566/p".parse().expect("a URI");
         let headers = HeaderMap::new();
         let request = RequestRef { method: &Method::GET, uri: &uri, headers: &headers, body: b"" };
-        let text = canonical_request(&request, "kinesis", "host", b"HASH");
+        let text = canonical_request(&request, "kinesis", "host", b"HASH", &Form::Header);
         assert_eq!(text, b"GET\n/p\n\nhost:example.org:4566\n\nhost\nHASH");
     }
 }

@@ -158,7 +158,13 @@ pub fn check(
     check_time(presented, signed_at, expected)?;
 
     let payload = Payload::of(presented, request, scope.service)?;
-    let canonical = canonical_request(request, scope.service, &presented.signed_headers, payload.as_bytes());
+    let canonical = canonical_request(
+        request,
+        scope.service,
+        &presented.signed_headers,
+        payload.as_bytes(),
+        &presented.form,
+    );
     let hash = Sha256::digest(canonical).into();
     let credential_scope = cut(&presented.credential, b'/').map_or("", |(_, scope)| scope);
 
@@ -195,8 +201,12 @@ pub(crate) fn string_to_sign<'a>(
 }
 
 /// The host must be signed, and so must the header that names the operation: otherwise a signature for one operation would
-/// be good for another. A name that stands twice is no list that a signer makes, and would multiply what is hashed.
+/// be good for another. A name that stands twice, or with a capital letter, is in no list that a signer makes, and would multiply
+/// what is hashed.
 fn check_signed_headers(presented: &Presented<'_>, request: &RequestRef<'_>) -> Result<(), CheckError> {
+    if presented.signed_headers.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Err(CheckError::SignatureMismatch);
+    }
     let (mut has_host, mut has_target, mut is_ordered) = (false, false, true);
     let mut previous = "";
     for name in names(&presented.signed_headers) {
@@ -249,6 +259,34 @@ impl Payload {
         match self {
             Self::Unsigned => UNSIGNED_PAYLOAD.as_bytes(),
             Self::Hash(hash) => hash.as_bytes(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_signed_headers_names_each_header_once() {
+        for (list, expected) in [
+            ("host", Ok(())),
+            ("host;big", Ok(())),
+            ("big;big;host", Err(CheckError::SignatureMismatch)),
+            ("BIG;big;host", Err(CheckError::SignatureMismatch)),
+            ("big", Err(CheckError::HeaderNotSigned("'Host' or ':authority'"))),
+        ] {
+            let authorization = format!("{ALGORITHM} Credential=a, SignedHeaders={list}, Signature=b");
+            let request = http::Request::get("/").header("authorization", authorization);
+            let request = request.header("x-amz-date", "20150830T123600Z").body(()).expect("a request");
+            let view = RequestRef {
+                method: request.method(),
+                uri: request.uri(),
+                headers: request.headers(),
+                body: b"",
+            };
+            let presented = Presented::parse(&view).expect("the shape is right");
+            assert_eq!(check_signed_headers(&presented, &view), expected, "{list}");
         }
     }
 }

@@ -226,12 +226,13 @@ fn from_query(query: &str) -> Result<Presented<'_>, PresentError> {
     Err(PresentError::Incomplete(message + "Re-examine the query-string parameters."))
 }
 
-/// The first value of a query parameter, decoded; what is not UTF-8 is no value of any parameter that is asked for here.
+/// The first value of a query parameter, decoded; what is not UTF-8 is no value of any parameter that is asked for here. The name
+/// is compared decoded too, as it is signed: whoever encodes it in another way must not make it another parameter.
 fn query_value<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
     let raw = query
         .split('&')
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .find_map(|(key, value)| (key == name).then_some(value))?;
+        .find_map(|(key, value)| (*query_decoded(key) == *name.as_bytes()).then_some(value))?;
     match query_decoded(raw) {
         Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
         Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),

@@ -16,7 +16,7 @@ use crate::check::{CONTENT_SHA256, string_to_sign};
 use crate::credentials::Credentials;
 use crate::hex::Hex;
 use crate::key::{SigningKey, SigningKeyCache, derive};
-use crate::presented::{ALGORITHM, Scope};
+use crate::presented::{ALGORITHM, Form, Scope};
 use crate::timestamp::Timestamp;
 
 const AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
@@ -66,7 +66,8 @@ pub fn sign(parts: &mut Parts, body: &[u8], params: &SigningParams<'_>) -> Resul
 
     let signed_headers = signed_headers(parts);
     let request = RequestRef { method: &parts.method, uri: &parts.uri, headers: &parts.headers, body };
-    let canonical = canonical_request(&request, params.service, &signed_headers, payload.as_bytes());
+    let canonical =
+        canonical_request(&request, params.service, &signed_headers, payload.as_bytes(), &Form::Header);
 
     let scope = Scope { date: basic.date(), region: params.region, service: params.service };
     let key_id = &params.credentials.access_key_id;

@@ -10,6 +10,11 @@ use crate::{example_credentials, example_time};
 /// Checks a presigned request whose signature is wrong `seconds` after it was signed: what it says first is what is tested.
 fn check_after(service: &str, expires: Option<&str>, seconds: i64) -> String {
     let expires = expires.map_or_else(String::new, |expires| format!("&X-Amz-Expires={expires}"));
+    check_uri(service, &expires, seconds)
+}
+
+/// The same with the parameter for its life as it stands in the URL.
+fn check_uri(service: &str, expires: &str, seconds: i64) -> String {
     let uri = format!(
         "/?Action=x&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20150830%2Fus-east-1%2F{service}%2Faws4_request\
          &X-Amz-Date=20150830T123600Z{expires}&X-Amz-SignedHeaders=host&X-Amz-Signature={}",
@@ -83,4 +88,14 @@ fn without_a_life_the_window_is_that_of_a_header_and_at_sts_it_always_is() {
     assert_eq!(check_after("sts", Some("60"), 15 * 60), "in time");
     assert!(check_after("sts", Some("60"), 15 * 60 + 1).ends_with("- 15 min.)"));
     assert_eq!(check_after("sts", Some("0"), 0), "X-Amz-Expires must be at least 1 second");
+}
+
+#[test]
+fn a_parameter_is_the_same_however_its_name_is_encoded() {
+    // The signature covers the decoded name, so whoever has the URL may encode it in another way.
+    assert_eq!(check_uri("kinesis", "&X%2DAmz-Expires=60", 60), "in time");
+    assert_eq!(
+        check_uri("kinesis", "&X%2DAmz-Expires=60", 61),
+        "Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z (20150830T123701Z - 1 min.)"
+    );
 }

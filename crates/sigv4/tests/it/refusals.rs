@@ -264,3 +264,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_signature_in_headers_covers_every_parameter_of_the_query() {
+    let said = check_changed(|request| {
+        *request.uri_mut() = "http://127.0.0.1:4566/?a=b&X-Amz-Signature=more".parse().expect("a URI");
+    });
+    assert_eq!(said, MISMATCH);
+}
