@@ -1,6 +1,7 @@
 //! Who a statement is about.
 
 use crate::caller::{Caller, Principal};
+use crate::policy::statement::Effect;
 
 /// The principals of a statement, or everybody but them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,15 +36,20 @@ pub(crate) enum Reach {
 
 impl Principals {
     /// How the caller is meant, if at all.
-    pub(crate) fn reach(&self, caller: &Caller) -> Option<Reach> {
+    ///
+    /// Who is not meant by a Deny has to be named: an account there stands for itself alone, and stands beside the user whom a
+    /// policy spares (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>).
+    pub(crate) fn reach(&self, caller: &Caller, effect: Effect) -> Option<Reach> {
         let named = self.named.iter().filter_map(|named| named.reach(caller)).max();
         if !self.negated {
             return named;
         }
-        match named {
-            Some(_) => None,
-            None => Some(of_everybody(caller)),
-        }
+        let is_spared = match named {
+            Some(Reach::Account) => effect == Effect::Allow || caller.principal == Principal::Account,
+            Some(Reach::Role | Reach::Caller) => true,
+            None => false,
+        };
+        (!is_spared).then(|| of_everybody(caller))
     }
 
     /// The ARNs of users, roles and sessions that are named.

@@ -88,7 +88,7 @@ impl Statement {
         }
         let reach = match &self.principals {
             None => Reach::Caller,
-            Some(principals) => principals.reach(situation.caller)?,
+            Some(principals) => principals.reach(situation.caller, self.effect)?,
         };
         let applies = self.resources.as_ref().is_none_or(|resources| resources.have(situation))
             && self.conditions.iter().all(|condition| condition.holds(situation));

@@ -106,6 +106,28 @@ fn a_role_is_meant_by_its_own_arn_and_by_that_of_its_session() {
 }
 
 #[test]
+fn an_account_beside_the_user_whom_a_deny_spares_spares_nobody_else() {
+    let but = |principals: &str| {
+        policy(&format!(
+            r#"{{"Effect":"Deny","NotPrincipal":{{"AWS":{principals}}},"Action":"kinesis:*","Resource":"*"}}"#
+        ))
+    };
+    let bob = but(r#"["arn:aws:iam::000000000000:user/bob","arn:aws:iam::000000000000:root"]"#);
+    assert_eq!(decision(&user(ACCOUNT, "bob"), "kinesis:PutRecord", Some(&bob)), "yes");
+    for other in [user(ACCOUNT, "eve"), session(ACCOUNT, "writer"), Caller::anonymous()] {
+        assert_eq!(decision(&other, "kinesis:PutRecord", Some(&bob)), EXPLICIT, "{other:?}");
+        assert_eq!(decision(&other, "kinesis:PutRecord", Some(&but(r#""000000000000""#))), EXPLICIT);
+    }
+    let account = Caller { principal: Principal::Account, ..user(ACCOUNT, "root") };
+    assert_eq!(decision(&account, "kinesis:PutRecord", Some(&bob)), "yes");
+    let allow = policy(
+        r#"{"Effect":"Allow","NotPrincipal":{"AWS":"111111111111"},"Action":"kinesis:*","Resource":"*"}"#,
+    );
+    assert_ne!(decision(&user("111111111111", "eve"), "kinesis:PutRecord", Some(&allow)), "yes");
+    assert_eq!(decision(&user("222222222222", "eve"), "kinesis:PutRecord", Some(&allow)), "yes");
+}
+
+#[test]
 fn actions_and_resources_match_with_wildcards_and_without_case_for_actions() {
     let ada = user(ACCOUNT, "ada");
     for (what, expected) in [
