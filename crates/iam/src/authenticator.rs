@@ -32,7 +32,12 @@ pub struct Authenticator {
     mode: AuthMode,
     /// The only region that signatures may be for.
     region: Option<Arc<str>>,
+    /// Whether they may be for [`GLOBAL_REGION`] as well.
+    is_global: bool,
 }
+
+/// The region for which clients sign requests to services that have none.
+pub(crate) const GLOBAL_REGION: &str = "us-east-1";
 
 /// Why a request has no caller. The display form is the message that AWS answers; it holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -71,18 +76,18 @@ impl AuthError {
 impl Authenticator {
     /// An authenticator of this account's callers.
     pub fn new(iam: Iam, mode: AuthMode) -> Self {
-        Self { iam, mode, region: None }
+        Self { iam, mode, region: None, is_global: false }
     }
 
-    /// The same for signatures of this region only.
+    /// The same for signatures of this region only; without this they may be for any. Where everybody is let in, nobody looks.
     #[must_use]
     pub fn in_region(self, region: &str) -> Self {
         Self { region: Some(region.into()), ..self }
     }
 
-    /// The same for a service that is of no region: its clients sign for `us-east-1` wherever they are.
-    pub(crate) fn in_any_region(self) -> Self {
-        Self { region: None, ..self }
+    /// The same for a service that is of no region: its clients may sign for [`GLOBAL_REGION`] wherever they are.
+    pub(crate) fn of_global_service(self) -> Self {
+        Self { is_global: true, ..self }
     }
 
     /// How strict it is.
@@ -119,12 +124,22 @@ impl Authenticator {
                 if !issued.lasts_until(now) {
                     return Err(AuthError::ExpiredToken);
                 }
-                let expected = Expected { region: self.region.as_deref(), ..Expected::new(service, now) };
+                let expected =
+                    Expected { region: self.region_for(&presented), ..Expected::new(service, now) };
                 check(&presented, &issued.secret_access_key, &request, &expected, &issued.signing_keys)?;
                 note_use(&issued, &presented, service, now);
                 Ok(issued.caller.clone())
             }
         }
+    }
+}
+
+impl Authenticator {
+    /// The region that a signature has to be for.
+    fn region_for(&self, presented: &Presented<'_>) -> Option<&str> {
+        let region = self.region.as_deref()?;
+        let is_for_all = presented.scope().is_some_and(|scope| scope.region == GLOBAL_REGION);
+        Some(if self.is_global && is_for_all { GLOBAL_REGION } else { region })
     }
 }
 

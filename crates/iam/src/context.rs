@@ -182,8 +182,9 @@ impl<'a> RequestContext<'a> {
     }
 }
 
-/// The region in `Credential=id/date/region/service/aws4_request`.
+/// The region in `Credential=id/date/region/service/aws4_request`, of the part that is verified.
 fn region_of_signature(authorization: &str) -> Option<&str> {
-    let credential = authorization.split_once("Credential=")?.1;
-    credential.split([',', ' ']).next()?.split('/').nth(2).filter(|region| !region.is_empty())
+    let mut credentials = authorization.split([',', ' ']).filter_map(|part| part.strip_prefix("Credential="));
+    let credential = credentials.find(|credential| !credential.is_empty())?;
+    credential.split('/').nth(2).filter(|region| !region.is_empty())
 }

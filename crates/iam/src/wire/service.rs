@@ -16,7 +16,7 @@ use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use tokio::sync::Semaphore;
 
-use crate::authenticator::Authenticator;
+use crate::authenticator::{Authenticator, GLOBAL_REGION};
 use crate::context::RequestContext;
 use crate::limits::{BODY_BYTES_MAX, FORM_DEPTH_MAX, FORM_VALUES_MAX, REQUESTS_AT_ONCE_MAX};
 use crate::operations;
@@ -96,7 +96,7 @@ impl Service {
     fn new(api: &'static Api, authenticator: Authenticator) -> Self {
         Self {
             api,
-            authenticator: authenticator.in_any_region(),
+            authenticator: authenticator.of_global_service(),
             room: Arc::new(Semaphore::new(REQUESTS_AT_ONCE_MAX)),
         }
     }
@@ -184,7 +184,11 @@ impl Service {
         let caller = self.authenticate(parts, body)?;
         let input = Input::check(form, operation.members)?;
         let authorizer = self.authenticator.authorizer();
-        let context = RequestContext::of_request(parts);
+        let mut context = RequestContext::of_request(parts);
+        if self.api.name == IAM.name {
+            // Wherever it is asked from: IAM is of no region.
+            context = context.in_region(GLOBAL_REGION);
+        }
         let call = Call {
             iam: authorizer.iam(),
             authorizer: &authorizer,

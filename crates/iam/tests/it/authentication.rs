@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use alluvium_iam::{API_GATEWAY, AuthMode, Authenticator, Iam, Principal, TrustPolicy};
+use alluvium_iam::{API_GATEWAY, AuthMode, Authenticator, Iam, Principal, StsService, TrustPolicy};
 use alluvium_sigv4::{Credentials, SigningParams, sign};
 use bytes::Bytes;
 use http::Request;
 use http::request::Parts;
+use tower::ServiceExt;
 
 use crate::{ACCOUNT, clock};
 
@@ -153,5 +154,30 @@ async fn a_role_that_does_not_exist_has_no_credentials() {
     for arn in ["arn:aws:iam::000000000000:role/none", "arn:aws:iam::111111111111:role/none", "none"] {
         let error = iam.role_credentials(arn).expect_err("refused");
         assert_eq!(error.to_string(), format!("The role with name {arn} cannot be found."));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_signature_is_for_the_region_that_is_asked_and_for_iams_own_where_there_is_none() {
+    let iam = Iam::in_memory(clock(), ACCOUNT);
+    iam.create_user("ada").expect("created");
+    let credentials = iam.create_access_key("ada").expect("created");
+    let authenticator = Authenticator::new(iam.clone(), AuthMode::Enforce).in_region("eu-west-1");
+    let for_another = "Credential should be scoped to a valid region, not 'us-east-1'. ";
+    assert_eq!(
+        check(&authenticator, &signed(&credentials)),
+        Err(("InvalidSignatureException", for_another.into()))
+    );
+    check(&Authenticator::new(iam.clone(), AuthMode::Any).in_region("eu-west-1"), &signed(&credentials))
+        .expect("where everybody is let in nobody looks");
+    let sts = StsService::new(authenticator);
+    for (region, status) in [("us-east-1", 200), ("eu-west-1", 200), ("eu-west-2", 403)] {
+        let body = Bytes::from_static(b"Action=GetCallerIdentity");
+        let (mut parts, ()) = Request::post("http://h/").body(()).expect("a request").into_parts();
+        let (now, credentials) = (clock().now(), &credentials);
+        let params = SigningParams { credentials, region, service: "sts", now, keys: None };
+        sign(&mut parts, &body, &params).expect("signed");
+        let answered = sts.clone().oneshot(Request::from_parts(parts, body)).await;
+        assert_eq!(answered.unwrap_or_else(|never| match never {}).status(), status, "{region}");
     }
 }
