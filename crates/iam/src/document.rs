@@ -187,11 +187,17 @@ impl Document {
         }
     }
 
-    /// Whether every policy has a version, and its default version.
+    /// Whether every policy has a version, and its default version, and every policy that somebody has is there.
     pub(crate) fn is_whole(&self) -> bool {
+        let users = self.users.iter().map(|user| (&user.attachments, &user.permissions_boundary));
+        let groups = self.groups.iter().map(|group| (&group.attachments, &None));
+        let roles = self.roles.iter().map(|role| (&role.attachments, &role.permissions_boundary));
+        let mut held = users.chain(groups).chain(roles);
         self.policies.iter().all(|policy| {
             policy.versions.iter().any(|version| version.number == policy.default_version)
                 && policy.versions.iter().all(|version| version.number < policy.next_version)
+        }) && held.all(|(attachments, boundary)| {
+            attachments.managed_arns.iter().chain(boundary).all(|arn| self.check_attachable(arn).is_ok())
         })
     }
 

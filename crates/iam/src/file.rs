@@ -47,8 +47,9 @@ pub enum OpenError {
         /// The version that it states.
         found: u32,
     },
-    /// A managed policy has no version, or not the one that is in force.
-    #[error("{} names a version of a managed policy that it does not hold", path.display())]
+    /// A managed policy has no version, or not the one that is in force; or a user, a group or a role has a managed policy that
+    /// is not there. Nobody is let do more because a Deny or a boundary is missing.
+    #[error("{} names a managed policy, or a version of one, that it does not hold", path.display())]
     NotWhole {
         /// The file.
         path: PathBuf,
@@ -131,8 +132,13 @@ impl IamFile {
 
     fn replace(&self, text: &[u8]) -> io::Result<()> {
         let new_path = self.directory.join(NEW_FILE_NAME);
+        // What is left of a crash, or put there, has a mode of its own.
+        match fs_err::remove_file(&new_path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         let mut new_file =
-            fs_err::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new_path)?;
+            fs_err::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new_path)?;
         new_file.write_all(text)?;
         new_file.sync_all()?;
         fs_err::rename(&new_path, self.directory.join(FILE_NAME))?;

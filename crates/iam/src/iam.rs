@@ -21,6 +21,7 @@ use crate::grants::{Grants, Standing, grants_of};
 use crate::issued_key::{IssuedKey, keys_of};
 use crate::principals::{Role, User};
 use crate::random;
+use crate::sessions::ServiceSession;
 
 /// The users, groups, roles, policies and access keys of one account. Cheap to clone; clones are the same account.
 ///
@@ -45,7 +46,7 @@ pub(crate) struct State {
     /// What users and roles may do, by their unique ids.
     pub(crate) grants: HashMap<String, Arc<Grants>>,
     /// The newest session of each service that acts in a role, by the role's ARN.
-    pub(crate) service_sessions: HashMap<String, Vec<(String, Arc<IssuedKey>)>>,
+    pub(crate) service_sessions: HashMap<String, Vec<ServiceSession>>,
     /// When sessions that ended are looked for next.
     pub(crate) next_sweep: SystemTime,
 }
@@ -113,8 +114,9 @@ impl Iam {
         let access_key_id = &credentials.access_key_id;
         let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         if !(16..=128).contains(&access_key_id.len()) || !access_key_id.bytes().all(word) {
+            // It is not repeated: it may be the secret, put in the wrong place.
             return Err(IamError::Validation(format!(
-                "access key id {access_key_id:?} is not 16 to 128 characters of [A-Za-z0-9_]"
+                "the access key id of the user {user_name} is not 16 to 128 characters of [A-Za-z0-9_]"
             )));
         }
         self.change(|document, now_millis| document.add_access_key(user_name, credentials, now_millis))
@@ -234,8 +236,7 @@ impl Iam {
         state.keys = keys;
         state.grants = grants;
         state.document = Arc::new(document);
-        // A service asks again whether it may act as a role.
-        state.service_sessions.clear();
+        state.ask_services_again();
         Ok(result)
     }
 
@@ -270,6 +271,20 @@ impl Iam {
             id: role.id.clone(),
             created_millis: role.created_millis,
         }
+    }
+}
+
+impl State {
+    /// A service asks again whether it may act as a role, and goes on in its session if so: changes begin no sessions.
+    fn ask_services_again(&mut self) {
+        let Self { keys, service_sessions, .. } = self;
+        service_sessions.retain(|_, sessions| {
+            sessions.retain_mut(|session| {
+                session.is_trusted = false;
+                keys.contains_key(&*session.key.caller.access_key_id)
+            });
+            !sessions.is_empty()
+        });
     }
 }
 

@@ -50,14 +50,26 @@ pub(crate) const SERVICE_SESSION_RENEWAL: Duration = Duration::from_mins(15);
 pub(crate) const EXPIRED_SESSION_MEMORY: Duration = Duration::from_hours(12);
 /// How often sessions that ended long ago are looked for.
 pub(crate) const SESSION_SWEEP_INTERVAL: Duration = Duration::from_mins(1);
-/// Sessions that there may be at once, those that ended and are remembered included; our choice, some 30 MiB.
+/// Sessions that callers may have at once, those that ended and are remembered included; our choice: some 30 MiB, and ten times
+/// that when all have as many policies and tags as they may.
 pub(crate) const SESSIONS_MAX: usize = 20_000;
+/// How many of them may be of one user, of one role or of the account, for anybody may begin sessions of their own.
+pub(crate) const SESSIONS_OF_ONE_MAX: usize = 5_000;
+/// Sessions in which services act, which callers cannot take away: those of all roles, twice while they are renewed, for two
+/// services.
+pub(crate) const SERVICE_SESSIONS_MAX: usize = 4 * ROLES_MAX;
 /// Session policies that AssumeRole takes by ARN.
 pub(crate) const SESSION_POLICY_ARNS_MAX: usize = 10;
 /// Characters of AssumeRole's inline session policy.
 pub(crate) const SESSION_POLICY_CHARS_MAX: usize = 2_048;
+/// Characters of a session's policy and tags together; our choice, for that of AWS is about a packed form which nobody knows.
+pub(crate) const PACKED_SESSION_CHARS_MAX: usize = 8_192;
 /// How exactly the last use of an access key is known, milliseconds.
 pub(crate) const LAST_USED_MILLIS: i64 = 60_000;
+
+/// Steps that a simulation may take at most: answers times bytes of policies times bytes of the longest text that they are matched
+/// with. Our choice, some seconds of one processor.
+pub(crate) const SIMULATION_STEPS_MAX: usize = 4_000_000_000;
 
 /// Bytes of one resource policy (<https://docs.aws.amazon.com/general/latest/gr/ak.html>, resource-based policies of Kinesis).
 pub(crate) const POLICY_BYTES_MAX: usize = 20 * 1024;

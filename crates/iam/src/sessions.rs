@@ -19,8 +19,8 @@ use crate::grants::Standing;
 use crate::iam::{Iam, State};
 use crate::issued_key::{IssuedKey, LastUsed, SessionPart};
 use crate::limits::{
-    EXPIRED_SESSION_MEMORY, SERVICE_SESSION_LIFE, SERVICE_SESSION_RENEWAL, SESSION_SWEEP_INTERVAL,
-    SESSIONS_MAX,
+    EXPIRED_SESSION_MEMORY, SERVICE_SESSION_LIFE, SERVICE_SESSION_RENEWAL, SERVICE_SESSIONS_MAX,
+    SESSION_SWEEP_INTERVAL, SESSIONS_MAX, SESSIONS_OF_ONE_MAX,
 };
 use crate::policy::{IdentityPolicy, Situation, Verdict};
 use crate::random;
@@ -41,6 +41,15 @@ pub(crate) struct NewSession {
     pub(crate) token_chars_min: usize,
 }
 
+/// The newest session in which a service acts as a role.
+#[derive(Clone)]
+pub(crate) struct ServiceSession {
+    pub(crate) service: String,
+    pub(crate) key: Arc<IssuedKey>,
+    /// Whether the role's trust policy was asked since something changed.
+    pub(crate) is_trusted: bool,
+}
+
 impl Iam {
     /// Temporary credentials with which API Gateway acts as a role. See [`Iam::assume_role_as_service`].
     pub fn role_credentials(&self, role_arn: &str) -> Result<Credentials, IamError> {
@@ -52,10 +61,13 @@ impl Iam {
     /// quarter of an hour and the same until they have to be renewed, so asking before every use is cheap and right.
     pub fn assume_role_as_service(&self, role_arn: &str, service: &str) -> Result<Credentials, IamError> {
         let now = self.now();
-        if let Some(session) = self.service_session(role_arn, service)
-            && session.lasts_until(now + SERVICE_SESSION_RENEWAL)
+        let known = self
+            .service_session(role_arn, service)
+            .filter(|session| session.key.lasts_until(now + SERVICE_SESSION_RENEWAL));
+        if let Some(session) = &known
+            && session.is_trusted
         {
-            return Ok(session.credentials());
+            return Ok(session.key.credentials());
         }
         let document = self.document();
         let role = self.stored_role(&document, role_arn).ok_or_else(|| IamError::no_role(role_arn))?;
@@ -73,6 +85,23 @@ impl Iam {
         if !matches!(role.trust_policy.parsed().verdict(&situation), Verdict::Allow(_)) {
             return Err(IamError::NotTrusted { role_arn: role_arn.to_owned(), service: service.to_owned() });
         }
+        let key = match known.map(|session| session.key) {
+            // A role that was made anew is another one.
+            Some(key) if unique_id(&key.caller) == role.id => key,
+            _ => self.begin_for_service(role, service)?,
+        };
+        let mut state = self.state_mut();
+        // Only when nothing has changed since the trust policy was read.
+        if Arc::ptr_eq(&state.document, &document) {
+            let sessions = state.service_sessions.entry(role_arn.to_owned()).or_default();
+            sessions.retain(|session| session.service != service);
+            let key = Arc::clone(&key);
+            sessions.push(ServiceSession { service: service.to_owned(), key, is_trusted: true });
+        }
+        Ok(key.credentials())
+    }
+
+    fn begin_for_service(&self, role: &StoredRole, service: &str) -> Result<Arc<IssuedKey>, IamError> {
         let session_name = if service == API_GATEWAY { "BackplaneAssumeRoleSession" } else { "alluvium" };
         let new = NewSession {
             life: SERVICE_SESSION_LIFE,
@@ -81,21 +110,13 @@ impl Iam {
             of_service: true,
             token_chars_min: 0,
         };
-        let session = self.begin(self.caller_in(role, session_name), new)?;
-        let mut state = self.state_mut();
-        // Only when nothing has changed since the trust policy was read.
-        if Arc::ptr_eq(&state.document, &document) {
-            let sessions = state.service_sessions.entry(role_arn.to_owned()).or_default();
-            sessions.retain(|(name, _)| name != service);
-            sessions.push((service.to_owned(), Arc::clone(&session)));
-        }
-        Ok(session.credentials())
+        self.begin(self.caller_in(role, session_name), new)
     }
 
-    fn service_session(&self, role_arn: &str, service: &str) -> Option<Arc<IssuedKey>> {
+    fn service_session(&self, role_arn: &str, service: &str) -> Option<ServiceSession> {
         let state = self.state();
         let sessions = state.service_sessions.get(role_arn)?;
-        sessions.iter().find(|(name, _)| name == service).map(|(_, session)| Arc::clone(session))
+        sessions.iter().find(|session| session.service == service).cloned()
     }
 
     /// Whether a caller may act as a role: its trust policy has to let them, and where it names no more than their account, their
@@ -172,24 +193,56 @@ impl Iam {
             last_used: LastUsed::default(),
         });
         let mut state = self.state_mut();
-        make_room(&mut state, now)?;
+        make_room(&mut state, &key, now)?;
         state.keys.insert(key.caller.access_key_id.to_string(), Arc::clone(&key));
         Ok(key)
     }
 }
 
-/// Forgets sessions that ended: long ago in any case, and all of them when there is no more room.
-fn make_room(state: &mut State, now: SystemTime) -> Result<(), IamError> {
-    let sessions_max = SESSIONS_MAX + 2 * state.document.users.len();
+/// The unique id of the user or role that a caller is or acts as; empty for the account.
+fn unique_id(caller: &Caller) -> &str {
+    match &caller.principal {
+        Principal::User { id, .. } | Principal::AssumedRole { role_id: id, .. } => id,
+        Principal::Account | Principal::Service { .. } | Principal::Anonymous => "",
+    }
+}
+
+fn is_of_service(key: &IssuedKey) -> Option<bool> {
+    Some(key.session.as_ref()?.of_service)
+}
+
+/// Forgets sessions that ended: long ago in any case, and all of them when there is no more room. Callers have their room and
+/// services have theirs, and no one user or role has all of it.
+fn make_room(state: &mut State, new: &IssuedKey, now: SystemTime) -> Result<(), IamError> {
     if now >= state.next_sweep {
         state.next_sweep = now + SESSION_SWEEP_INTERVAL;
         state.keys.retain(|_, key| key.lasts_until(now - EXPIRED_SESSION_MEMORY));
     }
-    if state.keys.len() >= sessions_max {
+    if is_there_room(state, new).is_err() {
         state.keys.retain(|_, key| key.lasts_until(now));
     }
-    if state.keys.len() >= sessions_max {
+    is_there_room(state, new)
+}
+
+fn is_there_room(state: &State, new: &IssuedKey) -> Result<(), IamError> {
+    let (of_service, id) = (is_of_service(new), unique_id(&new.caller));
+    let (mut of_its_kind, mut of_its_own) = (0, 0);
+    for key in state.keys.values().filter(|key| is_of_service(key) == of_service) {
+        of_its_kind += 1;
+        of_its_own += usize::from(unique_id(&key.caller) == id);
+    }
+    if of_service == Some(true) {
+        return if of_its_kind < SERVICE_SESSIONS_MAX {
+            Ok(())
+        } else {
+            Err(IamError::quota("ServiceSessionsPerAccount", SERVICE_SESSIONS_MAX))
+        };
+    }
+    if of_its_kind >= SESSIONS_MAX {
         return Err(IamError::quota("SessionsPerAccount", SESSIONS_MAX));
+    }
+    if of_its_own >= SESSIONS_OF_ONE_MAX {
+        return Err(IamError::quota("SessionsPerPrincipal", SESSIONS_OF_ONE_MAX));
     }
     Ok(())
 }

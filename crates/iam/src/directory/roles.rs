@@ -99,7 +99,7 @@ impl Document {
 
     /// Whether a user or role of this ARN is there.
     fn has(&self, account_id: &str, wanted: &str) -> bool {
-        self.users.iter().any(|user| arn::user(account_id, &user.path, &user.name) == wanted)
+        self.user_of_arn(account_id, wanted).is_some()
             || self.roles.iter().any(|role| arn::role(account_id, &role.path, &role.name) == wanted)
     }
 

@@ -1,5 +1,6 @@
 //! Users: made, renamed with their memberships, and deleted when nothing hangs on them.
 
+use crate::arn;
 use crate::directory::names::{check_name, check_path};
 use crate::document::{Attachments, Document, StoredUser, Tags};
 use crate::error::IamError;
@@ -18,6 +19,11 @@ pub(crate) struct NewUser<'a> {
 impl Document {
     pub(crate) fn user_named(&self, name: &str) -> Result<&StoredUser, IamError> {
         self.user(name).ok_or_else(|| IamError::no_user(name))
+    }
+
+    /// The user of an ARN.
+    pub(crate) fn user_of_arn(&self, account_id: &str, wanted: &str) -> Option<&StoredUser> {
+        self.users.iter().find(|user| arn::user(account_id, &user.path, &user.name) == wanted)
     }
 
     pub(crate) fn user_mut(&mut self, name: &str) -> Result<&mut StoredUser, IamError> {

@@ -34,7 +34,7 @@ pub(crate) const ACCESS_KEYS: &[Operation] = &[
     Operation {
         name: "GetAccessKeyLastUsed",
         members: &[m::ACCESS_KEY_ID],
-        target: Target::Account,
+        target: Target::UserOfKey,
         run: last_used,
     },
 ];

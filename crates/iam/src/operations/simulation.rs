@@ -3,6 +3,7 @@
 //! What must stay true: the answer comes from the code that decides about requests, and nothing is done.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use alluvium_aws_query::Document;
 
@@ -14,6 +15,7 @@ use crate::decision::{DenialReason, Identity, Policies, decide};
 use crate::document::Tags;
 use crate::error::IamError;
 use crate::grants::grants_of;
+use crate::limits::SIMULATION_STEPS_MAX;
 use crate::operations::members as m;
 use crate::policy::{IdentityPolicy, ResourcePolicy, Situation, Verdict};
 use crate::wire::{Call, Fault, Form, Input, Member, Operation, Outcome, Target, optional, page, required};
@@ -52,7 +54,7 @@ pub(crate) const SIMULATION: &[Operation] = &[
             m::MAX_ITEMS,
             m::MARKER,
         ],
-        target: Target::Account,
+        target: Target::PolicySource,
         run: simulate_principal,
     },
     Operation {
@@ -100,7 +102,7 @@ fn simulate_principal(call: &Call<'_>, input: &Input) -> Outcome {
         access_key_id: "".into(),
         principal,
     };
-    let user = document.users.iter().find(|user| arn::user(account_id, &user.path, &user.name) == source_arn);
+    let user = document.user_of_arn(account_id, source_arn);
     let (caller, id) = if let Some(user) = user {
         let principal = Principal::User { name: user.name.as_str().into(), id: user.id.as_str().into() };
         (caller(principal), &user.id)
@@ -145,36 +147,80 @@ fn simulate(call: &Call<'_>, input: &Input, mut source: Source) -> Outcome {
     };
     let owner = input.text("ResourceOwner").and_then(|arn| arn.split(':').nth(4));
     let same_account = owner.is_none_or(|account_id| account_id == &*caller.account_id);
-    let context = context(input)?;
     let mut resources = input.texts("ResourceArns");
     if resources.is_empty() {
         resources.push("*".to_owned());
     }
-    let mut entries = Vec::new();
-    for action in input.texts("ActionNames") {
-        for resource in &resources {
-            let request = AccessRequest::new(&action, resource).in_context(&context);
-            let situation = Situation {
-                caller: &caller,
-                request: &request,
-                principal_tags: [&source.tags, &[]],
-                token_issued_at: None,
-                now: call.iam.now(),
-            };
-            let policies = Policies {
-                identity: Identity::Policies(&source.policies),
-                boundary: source.boundary.as_deref(),
-                session: None,
-                resource: resource_policy
-                    .as_ref()
-                    .map_or(Verdict::Silent, |policy| policy.verdict(&situation)),
-                same_account,
-            };
-            let result = show_result(&request, decide(&situation, &policies), &situation, &source);
-            entries.push((format!("{:06}", entries.len()), result));
-        }
+    let pairs = input.texts("ActionNames").into_iter().flat_map(|action| {
+        resources.iter().map(move |resource| (action.clone(), resource.clone())).collect::<Vec<_>>()
+    });
+    let pairs = pairs.enumerate().map(|(index, pair)| (format!("{index:06}"), pair)).collect();
+    let page = page(input, pairs)?;
+    check_steps(input, &page.items, &source)?;
+    let context = context(input)?;
+    let simulation =
+        Simulation { caller, source, resource_policy, same_account, context, now: call.iam.now() };
+    Ok(Some(page.answer("EvaluationResults", |(action, resource)| simulation.evaluate(&action, &resource))))
+}
+
+/// Refuses what would keep a processor busy for long: matching takes time in proportion to both texts.
+fn check_steps(input: &Input, pairs: &[(String, String)], source: &Source) -> Result<(), Fault> {
+    let policies = source.policies.iter().chain(&source.boundary).map(|policy| policy.bytes());
+    let bytes = policies.sum::<usize>() + input.text("ResourcePolicy").map_or(0, str::len);
+    let told = input.items("ContextEntries").iter().map(bytes_of).max();
+    let asked = pairs.iter().map(|(action, resource)| action.len().max(resource.len())).max();
+    let longest = told.max(asked).unwrap_or(0);
+    let steps = pairs.len().saturating_mul(bytes).saturating_mul(longest);
+    if steps > SIMULATION_STEPS_MAX {
+        let message = "This would be too much to simulate at once: ask for fewer actions, resources or policies, or for a smaller page \
+                       with MaxItems.";
+        return Err(Fault::new(http::StatusCode::BAD_REQUEST, "InvalidInput", message));
     }
-    Ok(Some(page(input, entries)?.answer("EvaluationResults", |result| result)))
+    Ok(())
+}
+
+/// How long the texts in a value are together.
+fn bytes_of(value: &Document) -> usize {
+    match value {
+        Document::Text(text) => text.len(),
+        Document::List(items) => items.iter().map(bytes_of).sum(),
+        Document::Structure(members) => members.iter().map(|(_, value)| bytes_of(value)).sum(),
+        _ => 0,
+    }
+}
+
+/// Everything that an answer is made of but what is asked.
+struct Simulation {
+    caller: Caller,
+    source: Source,
+    resource_policy: Option<ResourcePolicy>,
+    same_account: bool,
+    context: RequestContext<'static>,
+    now: SystemTime,
+}
+
+impl Simulation {
+    fn evaluate(&self, action: &str, resource: &str) -> Document {
+        let request = AccessRequest::new(action, resource).in_context(&self.context);
+        let situation = Situation {
+            caller: &self.caller,
+            request: &request,
+            principal_tags: [&self.source.tags, &[]],
+            token_issued_at: None,
+            now: self.now,
+        };
+        let policies = Policies {
+            identity: Identity::Policies(&self.source.policies),
+            boundary: self.source.boundary.as_deref(),
+            session: None,
+            resource: self
+                .resource_policy
+                .as_ref()
+                .map_or(Verdict::Silent, |policy| policy.verdict(&situation)),
+            same_account: self.same_account,
+        };
+        show_result(&request, decide(&situation, &policies), &situation, &self.source)
+    }
 }
 
 fn show_result(

@@ -17,6 +17,8 @@ pub struct ResourcePolicy {
 #[derive(Debug, Clone, PartialEq)]
 pub struct IdentityPolicy {
     statements: Vec<Statement>,
+    /// Of its text.
+    bytes: usize,
 }
 
 /// A role's trust policy: who may act as the role.
@@ -90,7 +92,12 @@ impl ResourcePolicy {
 impl IdentityPolicy {
     /// Reads a policy document in JSON.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        Ok(Self { statements: read(text, Kind::Identity)? })
+        Ok(Self { statements: read(text, Kind::Identity)?, bytes: text.len() })
+    }
+
+    /// How long its text is.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// Its statements, in their order.

@@ -14,7 +14,7 @@ use crate::directory::without_spaces;
 use crate::document::StoredRole;
 use crate::error::IamError;
 use crate::grants::default_version;
-use crate::limits::{SESSION_POLICY_ARNS_MAX, SESSION_POLICY_CHARS_MAX};
+use crate::limits::{PACKED_SESSION_CHARS_MAX, SESSION_POLICY_ARNS_MAX, SESSION_POLICY_CHARS_MAX};
 use crate::operations::read_session_policies;
 use crate::policy::IdentityPolicy;
 use crate::sessions::NewSession;
@@ -31,6 +31,7 @@ pub(crate) fn assume_role(call: &Call<'_>, input: &Input) -> Outcome {
     may(call, input, role_arn)?;
     let role = call.iam.stored_role(&call.document, role_arn).ok_or_else(|| IamError::no_role(role_arn))?;
     let seconds = seconds(call, input, role)?;
+    check_packed(input)?;
     let policies = session_policies(call, input)?;
     let mut tags = Vec::new();
     crate::directory::set_tags(&mut tags, &input.tags())?;
@@ -105,6 +106,23 @@ fn seconds(call: &Call<'_>, input: &Input, role: &StoredRole) -> Result<i64, Fau
     Ok(seconds)
 }
 
+/// A session is kept in memory with its policy and its tags.
+fn check_packed(input: &Input) -> Result<(), Fault> {
+    let policy = input.text("Policy").map_or(0, without_spaces);
+    let tags: usize =
+        input.tags().iter().map(|(key, value)| key.chars().count() + value.chars().count()).sum();
+    if policy + tags > PACKED_SESSION_CHARS_MAX {
+        return Err(too_large(format!(
+            "The session policy and the session tags are over {PACKED_SESSION_CHARS_MAX} characters together."
+        )));
+    }
+    Ok(())
+}
+
+fn too_large(message: String) -> Fault {
+    Fault::new(http::StatusCode::BAD_REQUEST, "PackedPolicyTooLarge", message)
+}
+
 /// What the session may do at most; `None` when the request does not limit it.
 fn session_policies(call: &Call<'_>, input: &Input) -> Result<Option<Vec<Arc<IdentityPolicy>>>, Fault> {
     let arns = input.items("PolicyArns");
@@ -115,13 +133,9 @@ fn session_policies(call: &Call<'_>, input: &Input) -> Result<Option<Vec<Arc<Ide
     if arns.len() > SESSION_POLICY_ARNS_MAX
         || inline.is_some_and(|text| without_spaces(text) > SESSION_POLICY_CHARS_MAX)
     {
-        return Err(Fault::new(
-            http::StatusCode::BAD_REQUEST,
-            "PackedPolicyTooLarge",
-            format!(
-                "The session policy is over {SESSION_POLICY_CHARS_MAX} characters, or there are over {SESSION_POLICY_ARNS_MAX} policy ARNs."
-            ),
-        ));
+        return Err(too_large(format!(
+            "The session policy is over {SESSION_POLICY_CHARS_MAX} characters, or there are over {SESSION_POLICY_ARNS_MAX} policy ARNs."
+        )));
     }
     let mut policies = Vec::new();
     for arn in arns {

@@ -15,6 +15,21 @@ use crate::wire::fault::Fault;
 use crate::wire::form::Form;
 use crate::wire::input::Input;
 
+/// The operations for which `iam:PermissionsBoundary` is what the user or role has, rather than what the request says
+/// (<https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html>).
+const OF_BOUNDED_HOLDERS: &[&str] = &[
+    "AttachRolePolicy",
+    "AttachUserPolicy",
+    "DeleteRolePermissionsBoundary",
+    "DeleteRolePolicy",
+    "DeleteUserPermissionsBoundary",
+    "DeleteUserPolicy",
+    "DetachRolePolicy",
+    "DetachUserPolicy",
+    "PutRolePolicy",
+    "PutUserPolicy",
+];
+
 /// The result of an operation's work; `None` for one that answers nothing.
 pub(crate) type Outcome = Result<Option<Document>, Fault>;
 
@@ -54,6 +69,10 @@ pub(crate) enum Target {
     Account,
     /// The user named, or the caller.
     User,
+    /// The user of the access key named.
+    UserOfKey,
+    /// The user or role whose policies are simulated.
+    PolicySource,
     /// Users below a path.
     Users,
     /// The group named.
@@ -94,9 +113,52 @@ impl Call<'_> {
             .context
             .clone()
             .with_resource_tags(tags.iter().map(|(key, value)| (key.as_str(), value.as_str())));
-        let context = with_request_keys(context, input);
+        let mut context = with_request_keys(context, input);
+        if OF_BOUNDED_HOLDERS.contains(&operation.name)
+            && let Some(boundary) = self.boundary(operation.target, input)
+        {
+            context = context.with("iam:PermissionsBoundary", boundary);
+        }
         let request = AccessRequest::new(&action, &resource).in_context(&context);
-        Ok(self.authorizer.authorize(self.caller, &request, None)?)
+        self.authorizer.authorize(self.caller, &request, None)?;
+        if let Some(renamed) = self.renamed(operation.target, input) {
+            let request = AccessRequest::new(&action, &renamed).in_context(&context);
+            self.authorizer.authorize(self.caller, &request, None)?;
+        }
+        Ok(())
+    }
+
+    /// The ARN that a user or a group gets by a request, for which the caller needs the permission as well
+    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_users_rename.html>).
+    fn renamed(&self, target: Target, input: &Input) -> Option<String> {
+        let new_path = input.text("NewPath");
+        let account_id = self.iam.account_id();
+        match target {
+            Target::User => {
+                let new_name = input.text("NewUserName");
+                new_name.or(new_path)?;
+                let name = input.required("UserName");
+                let path = self.document.user(name).map_or("/", |user| &user.path);
+                Some(arn::user(account_id, new_path.unwrap_or(path), new_name.unwrap_or(name)))
+            }
+            Target::Group => {
+                let new_name = input.text("NewGroupName");
+                new_name.or(new_path)?;
+                let name = input.required("GroupName");
+                let path = self.document.group(name).map_or("/", |group| &group.path);
+                Some(arn::group(account_id, new_path.unwrap_or(path), new_name.unwrap_or(name)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The permissions boundary that the user or role named has.
+    fn boundary(&self, target: Target, input: &Input) -> Option<&str> {
+        match target {
+            Target::User => self.document.user(input.required("UserName"))?.permissions_boundary.as_deref(),
+            Target::Role => self.document.role(input.required("RoleName"))?.permissions_boundary.as_deref(),
+            _ => None,
+        }
     }
 
     /// The user that a request is about: the one named, else the caller.
@@ -124,6 +186,16 @@ impl Call<'_> {
                     Some(user) => (arn::user(account_id, &user.path, name), user.tags.clone()),
                     None => (arn::user(account_id, path, name), Vec::new()),
                 }
+            }
+            Target::UserOfKey => match document.access_key(input.required("AccessKeyId")) {
+                Some((user, _)) => (arn::user(account_id, &user.path, &user.name), user.tags.clone()),
+                None => ("*".to_owned(), Vec::new()),
+            },
+            Target::PolicySource => {
+                let arn = input.required("PolicySourceArn");
+                let user = document.user_of_arn(account_id, arn).map(|user| &user.tags);
+                let tags = user.or_else(|| self.iam.stored_role(document, arn).map(|role| &role.tags));
+                (arn.to_owned(), tags.cloned().unwrap_or_default())
             }
             Target::Group => {
                 let name = input.required("GroupName");

@@ -116,7 +116,7 @@ async fn names_limits_and_doubles_are_refused() {
     let short = Credentials::new("short", "secret".to_owned());
     assert_eq!(
         error(iam.import_access_key("ada", &short)),
-        "access key id \"short\" is not 16 to 128 characters of [A-Za-z0-9_]"
+        "the access key id of the user ada is not 16 to 128 characters of [A-Za-z0-9_]"
     );
 }
 
@@ -187,10 +187,55 @@ async fn a_file_whose_policy_cannot_be_read_or_has_no_version_is_refused() {
         "updated_millis":1,"description":"","tags":[],"versions":[],"default_version":1,"next_version":2}"#;
     assert_eq!(
         check_refused(&document(policy, ""), 0o600),
-        "iam.json names a version of a managed policy that it does not hold"
+        "iam.json names a managed policy, or a version of one, that it does not hold"
     );
     let user = r#"{"name":"u","path":"/","id":"AIDA","created_millis":1,"tags":[],"permissions_boundary":null,
         "attachments":{"inline":[{"name":"p","document":"{}"}],"managed_arns":[]},"access_keys":[]}"#;
     let refused = check_refused(&document("", user), 0o600);
     assert!(refused.ends_with("(a field is missing, unknown or of the wrong type)"), "{refused}");
+}
+
+#[tokio::test]
+async fn the_file_is_private_whatever_stands_where_it_is_written() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let iam = open(directory.path());
+    let left = directory.path().join("iam.json.new");
+    fs_err::write(&left, "left by somebody").expect("written");
+    fs_err::set_permissions(&left, PermissionsExt::from_mode(0o644)).expect("mode set");
+    iam.create_user("ada").expect("created");
+    let metadata = fs_err::metadata(directory.path().join("iam.json")).expect("there");
+    assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
+    assert!(open(directory.path()).user("ada").is_some());
+}
+
+#[tokio::test]
+async fn a_file_in_which_a_boundary_or_an_attached_policy_is_missing_is_refused() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let iam = open(directory.path());
+    iam.create_role("writer", &TrustPolicy::of_service(API_GATEWAY)).expect("created");
+    iam.attach_role_policy("writer", "arn:aws:iam::aws:policy/AmazonKinesisFullAccess").expect("attached");
+    let text = fs_err::read_to_string(directory.path().join("iam.json")).expect("text");
+    for (found, instead) in [
+        ("policy/AmazonKinesisFullAccess", "policy/Gone"),
+        (
+            r#""permissions_boundary": null"#,
+            r#""permissions_boundary": "arn:aws:iam::000000000000:policy/gone""#,
+        ),
+    ] {
+        assert!(text.contains(found), "{text}");
+        assert_eq!(
+            check_refused(&text.replace(found, instead), 0o600),
+            "iam.json names a managed policy, or a version of one, that it does not hold"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_stands_in_the_place_of_an_access_key_id_is_not_repeated() {
+    let iam = Iam::in_memory(clock(), ACCOUNT);
+    iam.create_user("ada").expect("created");
+    let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    let swapped = Credentials::new(secret, "AKIAIOSFODNN7EXAMPLE".to_owned());
+    let error = iam.import_access_key("ada", &swapped).expect_err("refused").to_string();
+    assert!(!error.contains(secret), "{error}");
 }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use alluvium_iam::{ADMINISTRATOR_ACCESS, AuthMode, Authenticator, GivenPolicy, Iam, IamService, StsService};
+use alluvium_iam::{
+    ADMINISTRATOR_ACCESS, API_GATEWAY, AuthMode, Authenticator, GivenPolicy, Iam, IamService, StsService,
+    TrustPolicy,
+};
 use alluvium_sigv4::{Credentials, SigningParams, sign};
 use bytes::Bytes;
 use http::Request;
@@ -228,4 +231,153 @@ async fn roles_that_name_each_other_are_chained_for_an_hour_at_most() {
             .to_owned())
     );
     assert!(account.assume(&ada, "").await.is_err(), "ada is trusted by the first role alone");
+}
+
+#[tokio::test]
+async fn who_renames_needs_the_permission_for_both_names() {
+    let account = Account::new();
+    let admin = account.user("admin", &[GivenPolicy::Managed { arn: ADMINISTRATOR_ACCESS.to_owned() }]);
+    for form in ["Action=CreateUser&UserName=ada&Path=/dev/", "Action=CreateGroup&GroupName=team&Path=/dev/"]
+    {
+        account.ask(&admin, "iam", form).await.expect(form);
+    }
+    let may = document(
+        r#"{"Effect":"Allow","Action":["iam:UpdateUser","iam:UpdateGroup"],"Resource":["arn:aws:iam::*:user/dev/*","arn:aws:iam::*:group/dev/*"]}"#,
+    );
+    let dev = account.user("dev", &[inline(may)]);
+    for (form, becomes) in [
+        ("Action=UpdateUser&UserName=ada&NewPath=/admins/", "user/admins/ada"),
+        ("Action=UpdateUser&UserName=ada&NewPath=/&NewUserName=root", "user/root"),
+        ("Action=UpdateGroup&GroupName=team&NewPath=/admins/", "group/admins/team"),
+    ] {
+        let error = account.ask(&dev, "iam", form).await.expect_err(form);
+        assert!(error.starts_with("AccessDenied: ") && error.contains(becomes), "{form}: {error}");
+    }
+    for form in [
+        "Action=UpdateUser&UserName=ada&NewUserName=eve",
+        "Action=UpdateUser&UserName=eve&NewPath=/dev/more/",
+        "Action=UpdateGroup&GroupName=team&NewGroupName=crew",
+    ] {
+        account.ask(&dev, "iam", form).await.expect(form);
+    }
+}
+
+#[tokio::test]
+async fn a_condition_on_the_boundary_is_about_the_one_that_the_user_has() {
+    const BOUNDARY: &str = "arn:aws:iam::aws:policy/AmazonKinesisFullAccess";
+    let account = Account::new();
+    let delegate = document(&format!(
+        r#"{{"Effect":"Allow","Action":"iam:*","Resource":"*"}},
+           {{"Effect":"Deny","Action":["iam:DeleteUserPermissionsBoundary","iam:DeleteUserPolicy"],"Resource":"*",
+             "Condition":{{"StringEquals":{{"iam:PermissionsBoundary":"{BOUNDARY}"}}}}}},
+           {{"Effect":"Deny","Action":["iam:CreateUser","iam:PutUserPolicy"],"Resource":"*",
+             "Condition":{{"StringNotEquals":{{"iam:PermissionsBoundary":"{BOUNDARY}"}}}}}}"#
+    ));
+    let boss = account.user("boss", &[inline(delegate)]);
+    account.user("free", &[]);
+    let own = document(r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#);
+    let put = |user: &str| format!("Action=PutUserPolicy&UserName={user}&PolicyName=p&PolicyDocument={own}");
+    let created = format!("Action=CreateUser&UserName=ada&PermissionsBoundary={BOUNDARY}");
+    account.ask(&boss, "iam", &created).await.expect("with the boundary");
+    account.ask(&boss, "iam", &put("ada")).await.expect("ada is bounded");
+    for form in [
+        "Action=CreateUser&UserName=eve",
+        "Action=DeleteUserPermissionsBoundary&UserName=ada",
+        "Action=DeleteUserPolicy&UserName=ada&PolicyName=p",
+        &put("free"),
+    ] {
+        let error = account.ask(&boss, "iam", form).await.expect_err(form);
+        assert!(error.ends_with("with an explicit deny in an identity-based policy"), "{form}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_and_a_simulation_are_of_the_user_whom_they_are_about() {
+    let account = Account::new();
+    let may = document(
+        r#"{"Effect":"Allow","Action":["iam:GetAccessKeyLastUsed","iam:SimulatePrincipalPolicy"],"Resource":"arn:aws:iam::*:user/${aws:username}"}"#,
+    );
+    let (ada, bob) = (account.user("ada", &[inline(may)]), account.user("bob", &[]));
+    for (key, user, own) in [(&ada, "ada", true), (&bob, "bob", false)] {
+        for form in [
+            format!("Action=GetAccessKeyLastUsed&AccessKeyId={}", key.access_key_id),
+            format!(
+                "Action=SimulatePrincipalPolicy&PolicySourceArn=arn:aws:iam::{ACCOUNT}:user/{user}&ActionNames.member.1=iam:ListUsers"
+            ),
+        ] {
+            assert_eq!(account.ask(&ada, "iam", &form).await.is_ok(), own, "{form}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_region_that_is_asked_is_not_what_the_caller_says_of_it() {
+    let account = Account::new();
+    let here = document(
+        r#"{"Effect":"Allow","Action":"iam:ListUsers","Resource":"*","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}}"#,
+    );
+    let ada = account.user("ada", &[inline(here)]);
+    let (mut parts, ()) = Request::post("http://127.0.0.1:4566/").body(()).expect("a request").into_parts();
+    let body = Bytes::from_static(b"Action=ListUsers");
+    let now = account.clock.now();
+    for region in ["us-east-1", "eu-west-1"] {
+        let params = SigningParams { credentials: &ada, region, service: "iam", now, keys: None };
+        sign(&mut parts, &body, &params).expect("signed");
+        let honest = parts.headers["authorization"].to_str().expect("text").to_owned();
+        let spoofed = honest.replacen(' ', " XCredential=a/b/eu-west-1/iam/aws4_request, ", 1);
+        for authorization in [honest, spoofed] {
+            let mut parts = parts.clone();
+            parts.headers.insert("authorization", authorization.parse().expect("a header"));
+            let request = Request::from_parts(parts, body.clone());
+            let answered = IamService::new(account.authenticator.clone()).oneshot(request).await;
+            let response = answered.unwrap_or_else(|never| match never {});
+            assert_eq!(response.status(), 403, "IAM is asked in us-east-1: {authorization}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_has_all_sessions_and_services_have_their_own() {
+    let account = Account::new();
+    let ada = account.user("ada", &[]);
+    let bob = account.user("bob", &[]);
+    let gateway = account.iam.create_role("gateway", &TrustPolicy::of_service(API_GATEWAY)).expect("made");
+    for _ in 0..5_000 {
+        account.ask(&ada, "sts", "Action=GetSessionToken").await.expect("room");
+    }
+    assert_eq!(
+        account.ask(&ada, "sts", "Action=GetSessionToken").await,
+        Err("LimitExceeded: Cannot exceed quota for SessionsPerPrincipal: 5000".to_owned())
+    );
+    account.ask(&bob, "sts", "Action=GetSessionToken").await.expect("there is room for others");
+    account.iam.role_credentials(&gateway).expect("and for services");
+}
+
+#[tokio::test]
+async fn a_change_begins_no_new_session_of_a_service_that_is_still_trusted() {
+    let iam = Iam::in_memory(clock(), ACCOUNT);
+    let arn = iam.create_role("gateway", &TrustPolicy::of_service(API_GATEWAY)).expect("made");
+    let first = iam.role_credentials(&arn).expect("trusted").access_key_id;
+    iam.create_user("ada").expect("made");
+    assert_eq!(iam.role_credentials(&arn).expect("trusted").access_key_id, first);
+    iam.update_assume_role_policy("gateway", &TrustPolicy::of_service("lambda.amazonaws.com")).expect("put");
+    iam.role_credentials(&arn).expect_err("not trusted any more");
+}
+
+#[tokio::test]
+async fn tags_and_policy_of_a_session_have_a_size_together() {
+    let account = Account::new();
+    let ada = account.user("ada", &[]);
+    let both = document(
+        r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:user/ada"},"Action":"sts:*"}"#,
+    );
+    account.iam.create_role("writer", &both).expect("made");
+    let tags = |count: usize| -> String {
+        let value = "v".repeat(256);
+        let tag = |n| format!("&Tags.member.{n}.Key=key{n}&Tags.member.{n}.Value={value}");
+        (1..=count).map(tag).collect::<Vec<_>>().concat()
+    };
+    account.assume(&ada, &tags(31)).await.expect("small enough");
+    let error = account.assume(&ada, &tags(32)).await.expect_err("too large");
+    assert!(error.starts_with("PackedPolicyTooLarge: "), "{error}");
 }

@@ -153,3 +153,22 @@ async fn a_simulation_knows_what_it_is_told_and_both_sides_of_accounts() {
         assert_eq!(decision, Some(expected), "{told:?} {account:?} {policy:?}");
     }
 }
+
+#[tokio::test]
+async fn a_simulation_that_would_take_long_is_refused_and_a_page_of_it_is_not() {
+    let wild = format!(
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"*","Resource":"arn:{}b"}}}}"#,
+        "*a".repeat(30_000)
+    );
+    let resource = "a".repeat(2_000);
+    let pair = |n| format!("&ActionNames.member.{n}=kinesis:A{n}&ResourceArns.member.{n}={resource}");
+    let pairs = (1..=100).map(pair).collect::<Vec<_>>().concat();
+    let form = format!("Action=SimulateCustomPolicy&PolicyInputList.member.1={wild}{pairs}");
+    let (status, answer) = send(AuthMode::Any, Method::POST, Some(SIGNED), form.clone().into_bytes()).await;
+    assert_eq!(status, 400, "{answer}");
+    assert!(answer.contains("<Code>InvalidInput</Code>") && answer.contains("MaxItems"), "{answer}");
+    let (status, answer) =
+        send(AuthMode::Any, Method::POST, Some(SIGNED), format!("{form}&MaxItems=1").into_bytes()).await;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(answer.matches("<EvalDecision>").count(), 1);
+}
