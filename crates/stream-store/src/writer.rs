@@ -15,6 +15,7 @@ use crate::delivery::{Gathering, Reply};
 use crate::error::{AppendError, WriteRefusal};
 use crate::frame::{self, FRAME_HEADER_BYTES, FrameHeader};
 use crate::limits;
+use crate::options::Durability;
 use crate::queue::Receiver;
 use crate::record::{Appended, NewRecord, sequence_parts};
 use crate::retention;
@@ -96,13 +97,17 @@ impl Writer {
                     }
                 }
             }
-            if !appends.is_empty() {
-                self.commit(appends).wait();
+            if !appends.is_empty()
+                && let Some(gathering) = self.commit(appends)
+            {
+                gathering.wait();
             }
         }
     }
 
-    fn commit(&mut self, appends: Vec<Append>) -> Gathering {
+    /// Writes appends and answers them. What is to be waited for before the next commit; `None` where no sync can be shared, so
+    /// that waiting would only hold up whoever comes.
+    fn commit(&mut self, appends: Vec<Append>) -> Option<Gathering> {
         let mut commit = Commit::new(appends);
         // Nearly always all of a commit goes to one class, so its buffer grows once.
         let mut bytes_left = commit.bytes_estimate();
@@ -118,7 +123,8 @@ impl Writer {
         }
         Shared::count(&self.shared.counts.commits, 1);
         commit.by_shard().for_each(|parts| self.confirm(parts));
-        commit.answer()
+        let gathering = commit.answer();
+        (self.shared.options.durability == Durability::Sync).then_some(gathering)
     }
 
     /// Encodes the frame of the first of these parts, which are of one shard, and of those that share it; returns how many

@@ -88,7 +88,7 @@ fn the_appends_of_a_commit_share_a_frame_for_each_shard() {
     ]
     .into_iter()
     .unzip();
-    writer.commit(appends).wait();
+    let _ = writer.commit(appends);
 
     // What arrived later has a frame of its own: a frame has one arrival.
     assert_eq!(frames(&disk, &shared), [(0, 2), (0, 1), (1, 3), (2, 1)]);
@@ -125,8 +125,22 @@ fn a_shared_frame_stays_small() {
     let texts: [&str; 5] = [&half, "1", &half, &long, "2"];
     let (appends, answers): (Vec<_>, Vec<_>) =
         texts.iter().map(|text| append(&room, &[(&shards[0], *text)], NOW)).unzip();
-    writer.commit(appends).wait();
+    let _ = writer.commit(appends);
     assert_eq!(frames(&disk, &shared), [(0, 2), (0, 1), (0, 1), (0, 1)]);
     assert_eq!(texts_of(&shared, &shards[0]), texts);
     drop(answers);
+}
+
+/// Waiting for those who were answered is for the sake of syncs.
+#[test]
+fn a_commit_without_a_sync_holds_up_nobody() {
+    for durability in [Durability::Sync, Durability::Os] {
+        let disk = FaultyDisk::new();
+        let (mut writer, _shared, shards) =
+            writer(&disk, StoreOptions { durability, ..StoreOptions::new(DIR) });
+        let room = Arc::new(Semaphore::new(10));
+        let (appends, _answers): (Vec<_>, Vec<_>) =
+            ["a", "b"].iter().map(|text| append(&room, &[(&shards[0], *text)], NOW)).unzip();
+        assert_eq!(writer.commit(appends).is_some(), durability == Durability::Sync);
+    }
 }
