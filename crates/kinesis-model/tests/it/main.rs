@@ -6,6 +6,7 @@ mod bounded_fuzz;
 mod candidates;
 mod departures;
 mod dice;
+mod hot_paths;
 mod inputs;
 mod model_inputs;
 mod model_outputs;
