@@ -16,7 +16,8 @@ use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use tokio::sync::Semaphore;
 
-use crate::authenticator::{Authenticator, GLOBAL_REGION};
+use crate::authenticator::{AuthError, AuthMode, Authenticator, GLOBAL_REGION};
+use crate::caller::{Caller, Principal};
 use crate::context::RequestContext;
 use crate::limits::{BODY_BYTES_MAX, FORM_DEPTH_MAX, FORM_VALUES_MAX, REQUESTS_AT_ONCE_MAX};
 use crate::operations;
@@ -175,13 +176,26 @@ impl Service {
         )
     }
 
-    fn authenticate(&self, parts: &Parts, body: &Bytes) -> Result<crate::caller::Caller, Fault> {
+    fn authenticate(&self, parts: &Parts, body: &Bytes) -> Result<Caller, Fault> {
         let Parts { method, uri, headers, .. } = parts;
         Ok(self.authenticator.authenticate(method, uri, headers, body, self.api.name)?)
     }
 
+    /// IAM takes what GetSessionToken gives only after MFA, which nobody has here
+    /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>).
+    fn refuse_sessions_of_users(&self, caller: &Caller) -> Result<(), Fault> {
+        let is_enforced = self.authenticator.mode() == AuthMode::Enforce;
+        let is_of_user = matches!(caller.principal, Principal::User { .. } | Principal::Account);
+        if self.api.name == IAM.name && is_enforced && is_of_user && caller.access_key_id.starts_with("ASIA")
+        {
+            return Err(AuthError::UnrecognizedClient.into());
+        }
+        Ok(())
+    }
+
     fn run(&self, parts: &Parts, body: &Bytes, operation: &'static Operation, form: Document) -> Outcome {
         let caller = self.authenticate(parts, body)?;
+        self.refuse_sessions_of_users(&caller)?;
         let input = Input::check(form, operation.members)?;
         let authorizer = self.authenticator.authorizer();
         let mut context = RequestContext::of_request(parts);

@@ -106,7 +106,13 @@ async fn a_session_ends_when_it_was_to_and_its_holder_is_told() {
     );
     let own = account.ask(&ada, "sts", "Action=GetSessionToken&DurationSeconds=900").await.expect("given");
     let own = credentials(&own);
-    assert!(account.ask(&own, "iam", "Action=ListUsers").await.is_err(), "no more than the user may");
+    account.iam.attach_user_policy("ada", ADMINISTRATOR_ACCESS).expect("attached");
+    account.may_list_users(&ada).await.expect("with the key itself");
+    assert_eq!(
+        account.may_list_users(&own).await,
+        Err("InvalidClientTokenId: The security token included in the request is invalid.".to_owned()),
+        "IAM wants MFA for such credentials"
+    );
     assert_eq!(
         account.ask(&own, "sts", "Action=GetSessionToken").await,
         Err("AccessDenied: Cannot call GetSessionToken with session credentials".to_owned())
