@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use alluvium_aws_query::Document;
 
-use crate::document::Attachments;
+use crate::aws_managed::{self, AwsManagedPolicy};
+use crate::document::{Attachments, StoredGroup, StoredPolicy, StoredRole, StoredUser};
 use crate::limits;
 use crate::operations::members as m;
 use crate::operations::show;
@@ -125,49 +126,88 @@ fn summary(call: &Call<'_>, _: &Input) -> Outcome {
     Ok(Some(Document::structure([("SummaryMap", Document::Map(entries.into()))])))
 }
 
+/// Something that GetAccountAuthorizationDetails tells of, shown when its page is asked.
+enum Entity<'a> {
+    User(&'a StoredUser),
+    Group(&'a StoredGroup),
+    Role(&'a StoredRole),
+    Policy(&'a StoredPolicy),
+    PolicyOfAws(&'static AwsManagedPolicy),
+}
+
 fn authorization_details(call: &Call<'_>, input: &Input) -> Outcome {
     let filter = input.texts("Filter");
     let has = |kind: &str| filter.is_empty() || filter.iter().any(|wanted| wanted == kind);
     let document = &call.document;
-    let mut entries: Vec<(String, (&'static str, Document))> = Vec::new();
-    for user in document.users.iter().filter(|_| has("User")) {
-        let groups = document.groups_of(&user.name).map(|group| Document::text(&group.name)).collect();
-        let mut shown = with_policies(call, call.show_user(user, true), "UserPolicyList", &user.attachments);
-        add(&mut shown, "GroupList", Document::List(groups));
-        entries.push((format!("1{}", user.name), ("UserDetailList", shown)));
-    }
-    for group in document.groups.iter().filter(|_| has("Group")) {
-        let shown = with_policies(call, call.show_group(group), "GroupPolicyList", &group.attachments);
-        entries.push((format!("2{}", group.name), ("GroupDetailList", shown)));
-    }
-    for role in document.roles.iter().filter(|_| has("Role")) {
-        let mut shown = with_policies(call, call.show_role(role, true), "RolePolicyList", &role.attachments);
-        add(&mut shown, "InstanceProfileList", Document::List(Vec::new()));
-        entries.push((format!("3{}", role.name), ("RoleDetailList", shown)));
-    }
-    for policy in document.policies.iter().filter(|_| has("LocalManagedPolicy")) {
-        let versions = policy
-            .versions
-            .iter()
-            .map(|version| show::version(version, version.number == policy.default_version, true));
-        let mut shown = call.show_policy(policy, false);
-        add(&mut shown, "PolicyVersionList", Document::List(versions.collect()));
-        entries.push((format!("4{}", policy.arn), ("Policies", shown)));
-    }
-    for policy in crate::aws_managed::all().iter().filter(|_| has("AWSManagedPolicy")) {
-        let mut shown = call.show_aws_policy(policy, false);
-        add(&mut shown, "PolicyVersionList", Document::List(vec![show::aws_version(policy, true)]));
-        entries.push((format!("5{}", policy.arn), ("Policies", shown)));
-    }
+    let users = document.users.iter().filter(|_| has("User"));
+    let groups = document.groups.iter().filter(|_| has("Group"));
+    let roles = document.roles.iter().filter(|_| has("Role"));
+    let policies = document.policies.iter().filter(|_| has("LocalManagedPolicy"));
+    let of_aws = aws_managed::all().iter().filter(|_| has("AWSManagedPolicy"));
+    let mut entries = Vec::new();
+    entries.extend(users.map(|user| (format!("1{}", user.name), Entity::User(user))));
+    entries.extend(groups.map(|group| (format!("2{}", group.name), Entity::Group(group))));
+    entries.extend(roles.map(|role| (format!("3{}", role.name), Entity::Role(role))));
+    entries.extend(policies.map(|policy| (format!("4{}", policy.arn), Entity::Policy(policy))));
+    entries.extend(of_aws.map(|policy| (format!("5{}", policy.arn), Entity::PolicyOfAws(policy))));
     let page = page(input, entries)?;
     let [truncated, marker] = page.tail();
-    let list = |name: &'static str| {
-        let of_kind = page.items.iter().filter(|(kind, _)| *kind == name);
-        (name, Document::List(of_kind.map(|(_, shown)| shown.clone()).collect()))
-    };
-    let [users, groups, roles, policies] =
-        ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"].map(list);
-    Ok(Some(Document::structure([users, groups, roles, policies, truncated, marker])))
+    let (mut users, mut groups, mut roles, mut policies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for entity in page.items {
+        let shown = entity.show(call);
+        match entity {
+            Entity::User(_) => users.push(shown),
+            Entity::Group(_) => groups.push(shown),
+            Entity::Role(_) => roles.push(shown),
+            Entity::Policy(_) | Entity::PolicyOfAws(_) => policies.push(shown),
+        }
+    }
+    Ok(Some(Document::structure([
+        ("UserDetailList", Document::List(users)),
+        ("GroupDetailList", Document::List(groups)),
+        ("RoleDetailList", Document::List(roles)),
+        ("Policies", Document::List(policies)),
+        truncated,
+        marker,
+    ])))
+}
+
+impl Entity<'_> {
+    fn show(&self, call: &Call<'_>) -> Document {
+        match self {
+            Self::User(user) => {
+                let groups = call.document.groups_of(&user.name);
+                let groups = groups.map(|group| Document::text(&group.name)).collect();
+                let shown = call.show_user(user, true);
+                let mut shown = with_policies(call, shown, "UserPolicyList", &user.attachments);
+                add(&mut shown, "GroupList", Document::List(groups));
+                shown
+            }
+            Self::Group(group) => {
+                with_policies(call, call.show_group(group), "GroupPolicyList", &group.attachments)
+            }
+            Self::Role(role) => {
+                let shown = call.show_role(role, true);
+                let mut shown = with_policies(call, shown, "RolePolicyList", &role.attachments);
+                add(&mut shown, "InstanceProfileList", Document::List(Vec::new()));
+                shown
+            }
+            Self::Policy(policy) => {
+                let versions = policy
+                    .versions
+                    .iter()
+                    .map(|version| show::version(version, version.number == policy.default_version, true));
+                let mut shown = call.show_policy(policy, false);
+                add(&mut shown, "PolicyVersionList", Document::List(versions.collect()));
+                shown
+            }
+            Self::PolicyOfAws(policy) => {
+                let mut shown = call.show_aws_policy(policy, false);
+                add(&mut shown, "PolicyVersionList", Document::List(vec![show::aws_version(policy, true)]));
+                shown
+            }
+        }
+    }
 }
 
 fn with_policies(

@@ -172,3 +172,27 @@ async fn a_simulation_that_would_take_long_is_refused_and_a_page_of_it_is_not() 
     assert_eq!(status, 200, "{answer}");
     assert_eq!(answer.matches("<EvalDecision>").count(), 1);
 }
+
+#[tokio::test]
+async fn the_details_of_an_account_come_in_pages_and_by_kind() {
+    let form = "Action=GetAccountAuthorizationDetails&Filter.member.1=AWSManagedPolicy&MaxItems=5";
+    let (mut seen, mut marker) = (Vec::new(), String::new());
+    loop {
+        let (status, answer) =
+            send(AuthMode::Any, Method::POST, Some(SIGNED), format!("{form}{marker}").into_bytes()).await;
+        assert_eq!(status, 200, "{answer}");
+        let names = answer.split("<PolicyName>").skip(1).filter_map(|rest| rest.split("</").next());
+        let names: Vec<String> = names.map(ToOwned::to_owned).collect();
+        assert!((1..=5).contains(&names.len()), "{answer}");
+        assert_eq!(answer.matches("<PolicyVersionList>").count(), names.len(), "{answer}");
+        seen.extend(names);
+        let Some(next) = answer.split("<Marker>").nth(1).and_then(|rest| rest.split("</").next()) else {
+            break;
+        };
+        marker = format!("&Marker={next}");
+    }
+    assert_eq!(seen.len(), 12, "those of docs/access.md: {seen:?}");
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 12, "each once: {seen:?}");
+}
