@@ -182,6 +182,7 @@ fn translated(pattern: &str) -> Result<String, Failure> {
     let mut out = String::with_capacity(pattern.len() + 16);
     let mut class_depth = 0_u32;
     let mut is_after_quantifier = false;
+    let keeps_case_beyond_ascii = has_flag(pattern, b'i') && !has_flag(pattern, b'u');
     let mut rest = pattern.chars();
     while let Some(character) = rest.next() {
         let is_in_class = class_depth > 0;
@@ -206,10 +207,23 @@ fn translated(pattern: &str) -> Result<String, Failure> {
             // These mean something twice in a row that Java does not know.
             '~' if is_in_class => out.push_str("\\~"),
             '-' if is_in_class && rest.as_str().starts_with('-') => out.push_str("\\-"),
+            other if keeps_case_beyond_ascii && !is_in_class && !other.is_ascii() => {
+                out.push_str("(?-i:");
+                out.push(other);
+                out.push(')');
+            }
             other => out.push(other),
         }
     }
     Ok(out)
+}
+
+/// Whether a pattern sets a flag such as `i` in `(?i)`. Java's `i` means ASCII letters only as long as there is no `u`.
+fn has_flag(pattern: &str, flag: u8) -> bool {
+    pattern.match_indices("(?").any(|(at, opening)| {
+        let flags = pattern[at + opening.len()..].bytes().take_while(u8::is_ascii_alphabetic);
+        flags.into_iter().any(|set| set == flag)
+    })
 }
 
 fn push_escape(out: &mut String, rest: &mut std::str::Chars<'_>, in_class: bool) {

@@ -70,7 +70,12 @@ fn patterns_mean_what_they_mean_in_java() {
             r#"{"s":"+"}"#,
             "false true  true",
         ),
-        ("$s.matches('\\w')$s.matches('(?i)É')$s.matches('\\p{L}')", r#"{"s":"é"}"#, "falsetruetrue"),
+        ("$s.matches('\\w')$s.matches('\\p{L}')", r#"{"s":"é"}"#, "falsetrue"),
+        (
+            "$s.replaceAll('(?i)é', 'y') $s.replaceAll('(?iu)é', 'y') $s.replaceAll('(?i)é+E', 'y')",
+            r#"{"s":"éÉe"}"#,
+            "yÉe yye éÉe",
+        ),
         ("$s.matches('(')", r#"{"s":""}"#, "error: the pattern `(` cannot be used here"),
         (
             "$s.matches('a\\vb')$s.matches('[\\v]')$s.replaceAll('\\e', 'x')",
