@@ -26,11 +26,11 @@ pub(crate) async fn pass(server: &Server, asked: Asked, wire: Wire, body: &Bytes
     if !server.throttle.is_on() && !server.faults.is_on() {
         return Ok(through);
     }
-    let stream_name = stream_name(server, wire, body);
-    let stream_name = stream_name.as_deref();
+    let meant = meant(server, wire, body);
+    let stream_name = meant.stream_name.as_deref();
     let scope = stream_name.filter(|name| is_there(server, name)).unwrap_or_default();
     if !server.throttle.takes_call(operation, scope) {
-        return Err(server.call_rate_exceeded(stream_name));
+        return Err(server.call_rate_exceeded(meant.shown()));
     }
     let Some(fault) = server.faults.of_request(operation.name(), stream_name) else { return Ok(through) };
     if !fault.latency.is_zero() {
@@ -39,7 +39,7 @@ pub(crate) async fn pass(server: &Server, asked: Asked, wire: Wire, body: &Bytes
     match fault.outcome {
         None => Ok(through),
         Some(FaultOutcome::Throttled) => {
-            Err(measured(server, operation, stream_name, throttled(server, operation, stream_name)))
+            Err(measured(server, operation, stream_name, throttled(server, operation, meant.shown())))
         }
         Some(FaultOutcome::FailedBefore) => Err(measured(server, operation, stream_name, injected_failure())),
         Some(FaultOutcome::FailedAfter) => Ok(Pass { loses_answer: true }),
@@ -54,25 +54,46 @@ impl Pass {
 }
 
 /// The stream that a request is about, as far as it says so.
-fn stream_name(server: &Server, wire: Wire, body: &Bytes) -> Option<String> {
-    let members = wire.members(body).ok()?;
+#[derive(Default)]
+struct Meant {
+    /// Its name, looked up where the request has nothing but its id.
+    stream_name: Option<String>,
+    /// The id that the request has in place of a name.
+    id: Option<String>,
+}
+
+impl Meant {
+    /// What texts call it. Nobody has been asked yet who may know what an id names, so that stays as it is.
+    fn shown(&self) -> Option<&str> {
+        self.id.as_deref().or(self.stream_name.as_deref())
+    }
+}
+
+fn meant(server: &Server, wire: Wire, body: &Bytes) -> Meant {
+    let Ok(members) = wire.members(body) else { return Meant::default() };
+    let by_name = |stream_name| Meant { stream_name, id: None };
     if let Some(name) = members.peek_text("StreamName") {
-        return Some(name.to_owned());
+        return by_name(Some(name.to_owned()));
     }
     let arn = ["StreamARN", "ConsumerARN", "ResourceARN"].iter().find_map(|name| members.peek_text(name));
     if let Some(arn) = arn {
-        return arn.split_once(":stream/")?.1.split('/').next().map(str::to_owned);
+        let resource = arn.split_once(":stream/").map(|(_, resource)| resource);
+        return by_name(resource.and_then(|resource| resource.split('/').next()).map(str::to_owned));
     }
     if let Some(id) = members.peek_text("StreamId") {
         let identifier = StreamIdentifier { name: None, arn: None, id: Some(id.to_owned()) };
-        return server.stream(&identifier).ok().map(|stream| stream.name.as_str().to_owned());
+        let found = server.stream(&identifier).ok();
+        return Meant { stream_name: found.map(|stream| stream.name.as_str().to_owned()), id: identifier.id };
     }
     let (key, now_millis) = (&server.options.token_key, server.clock.now_millis());
     if let Some(iterator) = members.peek_text("ShardIterator") {
-        return ShardIterator::open(key, iterator, now_millis).ok().map(|iterator| iterator.stream_name);
+        return by_name(
+            ShardIterator::open(key, iterator, now_millis).ok().map(|iterator| iterator.stream_name),
+        );
     }
-    let token = members.peek_text("NextToken")?;
-    ListShardsToken::open(key, token, now_millis).ok().map(|token| token.stream_name)
+    let token = members.peek_text("NextToken");
+    let token = token.and_then(|token| ListShardsToken::open(key, token, now_millis).ok());
+    by_name(token.map(|token| token.stream_name))
 }
 
 /// Whether there is a stream of this name; quotas of others are not kept, or made-up names would fill the memory.

@@ -55,8 +55,9 @@ async fn a_rule_for_a_stream_finds_it_however_the_request_names_it() {
         ("DescribeStreamConsumer", json!({"ConsumerARN": format!("{arn}/consumer/app:1")})),
     ] {
         let (status, answer) = harness.call(operation, &body).await;
-        let message = "Rate exceeded for stream orders under account 123456789012.";
-        assert_eq!((status, text(&answer["message"])), (400, message), "{operation} {body}");
+        let shown = body["StreamId"].as_str().unwrap_or("orders");
+        let message = format!("Rate exceeded for stream {shown} under account 123456789012.");
+        assert_eq!((status, text(&answer["message"])), (400, message.as_str()), "{operation} {body}");
     }
     harness.ok("ListStreams", json!({})).await;
 }

@@ -88,3 +88,18 @@ async fn control_operations_have_quotas_by_account_or_by_stream() {
     tokio::time::advance(Duration::from_secs(1)).await;
     harness.ok("ListStreams", json!({})).await;
 }
+
+/// Quotas are looked at before anybody is asked who may know what an id names: the text said the stream's name.
+#[tokio::test]
+async fn a_refused_call_does_not_tell_which_stream_an_id_names() {
+    let harness = throttled().await;
+    let there = harness.stream("orders").stream_id.to_string();
+    for id in [format!("{}-000", "0".repeat(20)), there] {
+        let describe = json!({"StreamId": id});
+        for _ in 0..10 {
+            harness.call("DescribeStream", &describe).await;
+        }
+        let message = format!("Rate exceeded for stream {id} under account 123456789012.");
+        harness.check_refused("DescribeStream", describe, "LimitExceededException", &message).await;
+    }
+}
