@@ -83,7 +83,7 @@ impl Servers {
         let gateway = ApiGateway::open(
             &data_dir.subdirectory("apis")?,
             GatewayOptions {
-                authenticator: Some(Authenticator::new(iam.clone(), auth_mode(config))),
+                authenticator: Some(authenticator(config, &iam)),
                 limits: match config.service.limits {
                     LimitsChoice::None => alluvium_api_gateway::Limits::None,
                     LimitsChoice::Aws => alluvium_api_gateway::Limits::Aws,
@@ -97,7 +97,7 @@ impl Servers {
             },
             clock,
         )?;
-        let authenticator = Authenticator::new(iam.clone(), auth_mode(config));
+        let authenticator = authenticator(config, &iam);
         let front = front::Front {
             kinesis: kinesis_service,
             gateway: gateway.invoke_service(),
@@ -173,6 +173,11 @@ fn auth_mode(config: &Config) -> AuthMode {
     }
 }
 
+/// Who tells callers apart, for every service alike: signatures have to be for the configured region.
+fn authenticator(config: &Config, iam: &Iam) -> Authenticator {
+    Authenticator::new(iam.clone(), auth_mode(config)).in_region(&config.region)
+}
+
 async fn start_kinesis(
     config: &Config,
     data_dir: &DataDir,
@@ -201,7 +206,6 @@ async fn start_kinesis(
         faults: config.service.faults.clone(),
         ..KinesisOptions::new(&config.account_id, &config.region, token_key)
     };
-    let authenticator = Authenticator::new(iam.clone(), auth_mode(config));
-    let server = KinesisServer::new(store.clone(), authenticator, kinesis_options, clock);
+    let server = KinesisServer::new(store.clone(), authenticator(config, iam), kinesis_options, clock);
     Ok(Embedded { server, store })
 }

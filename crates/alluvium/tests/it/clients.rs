@@ -158,6 +158,39 @@ fn users_in_the_configuration_turn_verification_on() {
 }
 
 #[test]
+fn signatures_are_for_the_configured_region_and_for_iam_also_for_its_own() {
+    let Some(python) = python() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let config = dir.path().join("alluvium.yaml");
+    let (id, secret) = ("AKIAANAANAANAANAANA0", "a-secret-of-ana-for-regions");
+    fs_err::write(
+        &config,
+        format!("region: eu-west-1\niam:\n  users:\n    - {{name: ana, access_key: {{id: {id}, secret: {secret}}}}}\n"),
+    )
+    .unwrap();
+    let server = Server::start(&dir.path().join("data"), &["-c", text(&config)]);
+    let ask = |region: &str, words: &[&str]| {
+        let mut command = python.tool("aws");
+        command.args(["--endpoint-url", &server.endpoint, "--region", region]).args(words);
+        command.env("AWS_ACCESS_KEY_ID", id).env("AWS_SECRET_ACCESS_KEY", secret);
+        run(&mut command, b"")
+    };
+    for words in
+        [["kinesis", "list-streams"], ["apigateway", "get-rest-apis"], ["cloudwatch", "list-metrics"]]
+    {
+        let here = ask("eu-west-1", &words);
+        assert_eq!(here.code(), 0, "{words:?}: {}", here.stderr);
+        let elsewhere = ask("us-west-2", &words);
+        assert_ne!(elsewhere.code(), 0, "{words:?} of another region is refused");
+        assert!(elsewhere.stderr.contains("valid region"), "{words:?}: {}", elsewhere.stderr);
+    }
+    for region in ["eu-west-1", "us-east-1"] {
+        let users = ask(region, &["iam", "list-users"]);
+        assert_eq!(users.code(), 0, "IAM is of no region: {}", users.stderr);
+    }
+}
+
+#[test]
 fn http_2_with_prior_knowledge_answers_on_the_same_port() {
     let dir = tempfile::tempdir().unwrap();
     let server = Server::start(&dir.path().join("data"), &[]);
