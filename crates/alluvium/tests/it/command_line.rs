@@ -107,7 +107,9 @@ fn a_policy_that_cannot_be_read_is_refused_at_its_place_before_anything_starts()
     let path = dir.path().join("alluvium.yaml");
     let refused = |iam: &str, parts: &[&str]| {
         write(&path, &format!("user_id: u1\niam:\n{iam}"));
-        check_usage(&["serve", "-c", text(&path), "--data-dir", text(&dir.path().join("data"))], parts);
+        let data_dir = dir.path().join("data");
+        let words = ["serve", "-c", text(&path), "--data-dir", text(&data_dir), "--listen", "127.0.0.1:0"];
+        check_usage(&words, parts);
     };
     let document =
         "document: {Version: \"2012-10-17\", Statement: [{Effect: Perhaps, Action: \"*\", Resource: \"*\"}]}";
