@@ -1,6 +1,7 @@
 //! The server that is measured: Kinesis and the gateway behind one listener, as the program has them.
 //!
-//! What must stay true: signatures are verified, the role's policy is asked, and a record is answered for when it is synced.
+//! What must stay true: clients' signatures are verified, the gateway's role is vouched for as in the program and its policy is
+//! asked, and a record is answered for when it is synced.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -87,7 +88,7 @@ fn gateway(
     let target = AwsServiceTarget {
         endpoint: Uri::from_static("http://127.0.0.1:4566"),
         hop: in_process(kinesis),
-        credentials: CredentialsSource::ExecutionRole(iam),
+        credentials: CredentialsSource::InProcess(iam),
     };
     let options = GatewayOptions {
         services: [("kinesis".to_owned(), target)].into_iter().collect(),

@@ -8,7 +8,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use alluvium_iam::{Caller, Iam};
+use alluvium_iam::{Caller, Iam, IamError, Vouched};
 use alluvium_sigv4::Credentials;
 
 use crate::hop::HopError;
@@ -43,6 +43,9 @@ impl ActsAs {
 pub enum CredentialsSource {
     /// Temporary credentials of the role, from our own user directory.
     ExecutionRole(Iam),
+    /// The service is in this process and asks the same user directory who calls: a role's requests are vouched for
+    /// ([`Iam::vouch_for_role`]) and carry no signature.
+    InProcess(Iam),
     /// One key for every role: a backend elsewhere, reached as one user.
     Fixed(Credentials),
     /// Asked before each call with the role's ARN, such as the SDK's credential chain.
@@ -71,6 +74,14 @@ impl fmt::Debug for CredentialsProvider {
 }
 
 impl CredentialsSource {
+    /// What goes along in the place of a signature; `None` where the far side needs one.
+    pub(crate) fn vouch(&self, acts_as: &ActsAs) -> Option<Result<Vouched, IamError>> {
+        match (acts_as, self) {
+            (ActsAs::Role(role_arn), Self::InProcess(iam)) => Some(iam.vouch_for_role(role_arn)),
+            _ => None,
+        }
+    }
+
     /// The credentials that sign a call; `caller` is the signer of the method request.
     pub(crate) async fn of(
         &self,
@@ -78,10 +89,12 @@ impl CredentialsSource {
         caller: Option<&Caller>,
     ) -> Result<Credentials, HopError> {
         match (acts_as, self) {
-            (ActsAs::Role(role_arn), Self::ExecutionRole(iam)) => Ok(iam.role_credentials(role_arn)?),
+            (ActsAs::Role(role_arn), Self::ExecutionRole(iam) | Self::InProcess(iam)) => {
+                Ok(iam.role_credentials(role_arn)?)
+            }
             (ActsAs::Role(role_arn), Self::Provider(provider)) => (provider.0)(role_arn.clone()).await,
             (_, Self::Fixed(credentials)) => Ok(credentials.clone()),
-            (ActsAs::Caller, Self::ExecutionRole(iam)) => {
+            (ActsAs::Caller, Self::ExecutionRole(iam) | Self::InProcess(iam)) => {
                 let caller =
                     caller.ok_or("nobody signed the request; the method needs authorization AWS_IAM")?;
                 // Where everybody is let in, so are signers of whom no secret is known.

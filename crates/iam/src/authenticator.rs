@@ -90,6 +90,10 @@ impl Authenticator {
         Self { is_global: true, ..self }
     }
 
+    pub(crate) fn iam(&self) -> &Iam {
+        &self.iam
+    }
+
     /// How strict it is.
     pub fn mode(&self) -> AuthMode {
         self.mode

@@ -30,6 +30,7 @@ mod provisioning;
 mod random;
 mod sessions;
 mod sts;
+mod vouched;
 mod wire;
 
 pub use access::{AccessDenied, AccessRequest, Authorizer};
@@ -46,4 +47,5 @@ pub use policy::{
 };
 pub use principals::{GivenPolicy, Role, User};
 pub use sessions::API_GATEWAY;
+pub use vouched::Vouched;
 pub use wire::{IamService, StsService};

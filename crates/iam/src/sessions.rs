@@ -60,6 +60,11 @@ impl Iam {
     /// its trust policy lets the service, else [`IamError::NoSuchEntity`] or [`IamError::NotTrusted`]. They are good for at least a
     /// quarter of an hour and the same until they have to be renewed, so asking before every use is cheap and right.
     pub fn assume_role_as_service(&self, role_arn: &str, service: &str) -> Result<Credentials, IamError> {
+        self.service_key(role_arn, service).map(|key| key.credentials())
+    }
+
+    /// The key of the session in which a service acts as a role, begun when there is none that lasts long enough.
+    pub(crate) fn service_key(&self, role_arn: &str, service: &str) -> Result<Arc<IssuedKey>, IamError> {
         let now = self.now();
         let known = self
             .service_session(role_arn, service)
@@ -67,7 +72,7 @@ impl Iam {
         if let Some(session) = &known
             && session.is_trusted
         {
-            return Ok(session.key.credentials());
+            return Ok(Arc::clone(&session.key));
         }
         let document = self.document();
         let role = self.stored_role(&document, role_arn).ok_or_else(|| IamError::no_role(role_arn))?;
@@ -98,7 +103,7 @@ impl Iam {
             let key = Arc::clone(&key);
             sessions.push(ServiceSession { service: service.to_owned(), key, is_trusted: true });
         }
-        Ok(key.credentials())
+        Ok(key)
     }
 
     fn begin_for_service(&self, role: &StoredRole, service: &str) -> Result<Arc<IssuedKey>, IamError> {

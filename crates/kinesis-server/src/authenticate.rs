@@ -14,6 +14,9 @@ pub(crate) fn authenticate(
     parts: &Parts,
     body: &Bytes,
 ) -> Result<Caller, Exception> {
+    if let Some(caller) = authenticator.vouched(&parts.extensions) {
+        return Ok(caller);
+    }
     authenticator.authenticate(&parts.method, &parts.uri, &parts.headers, body, SERVICE).map_err(|error| {
         let kind = match error {
             AuthError::MissingAuthenticationToken => ExceptionKind::MissingAuthenticationToken,

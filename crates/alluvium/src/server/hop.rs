@@ -1,4 +1,4 @@
-//! The hop to our own Kinesis without a socket: the same signed request, handed over.
+//! The hop to our own Kinesis without a socket: the same request, handed over.
 
 use alluvium_api_gateway::HttpHop;
 use alluvium_kinesis_server::KinesisService;

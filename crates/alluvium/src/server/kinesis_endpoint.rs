@@ -67,7 +67,7 @@ impl KinesisEndpoint {
                 return Ok(AwsServiceTarget {
                     endpoint: http::Uri::from_static(IN_PROCESS_URL),
                     hop: hop.clone(),
-                    credentials: GatewayCredentials::ExecutionRole(iam.clone()),
+                    credentials: GatewayCredentials::InProcess(iam.clone()),
                 });
             }
             Self::Aws => {

@@ -1,7 +1,7 @@
-//! AWS integration: the call of a service's action, signed as the method's execution role.
+//! AWS integration: the call of a service's action, as the method's execution role.
 //!
-//! What must stay true: the role that the method names signs, or its caller where it says so, and never another; the call ends within the
-//! integration's timeout.
+//! What must stay true: the call is signed, or within the process vouched for, as the role that the method names, or as its caller
+//! where it says so, and never as another; it ends within the integration's timeout.
 
 use alluvium_iam::Caller;
 use alluvium_sigv4::{SigningParams, sign};
@@ -43,7 +43,8 @@ pub(super) async fn call(
     parts.headers = headers(request, target, &integration_request)?;
     let body = integration_request.body;
     let signer = (acts_as.as_ref(), request.identity.caller.as_deref());
-    sign_as(environment, service, target, signer, &mut parts, &body).await?;
+    let shows_signature = notes.shows_requests();
+    prove(environment, service, target, signer, shows_signature, &mut parts, &body).await?;
     let outgoing = Request::from_parts(parts, body);
     backend_call::call(&service.hop, outgoing, integration.timeout, notes).await
 }
@@ -58,11 +59,13 @@ fn no_service(environment: &Environment, target: &AwsTarget) -> GatewayError {
     ))
 }
 
-async fn sign_as(
+/// Signs a request, or vouches for it where the service is in this process. A request that a log shows is signed either way.
+async fn prove(
     environment: &Environment,
     service: &AwsServiceTarget,
     target: &AwsTarget,
     (acts_as, caller): (Option<&ActsAs>, Option<&Caller>),
+    is_shown: bool,
     parts: &mut http::request::Parts,
     body: &[u8],
 ) -> Result<(), GatewayError> {
@@ -71,13 +74,12 @@ async fn sign_as(
             "the integration names no execution role; set its 'credentials' to a role's ARN",
         )
     })?;
-    let credentials = service.credentials.of(acts_as, caller).await.map_err(|error| {
-        let reason = chain(error.as_ref());
-        GatewayError::configuration(match acts_as {
-            ActsAs::Role(role_arn) => format!("the execution role {role_arn} cannot be assumed: {reason}; create the role, or name one that exists in the integration's 'credentials'"),
-            ActsAs::Caller => format!("the integration acts with its caller's credentials: {reason}"),
-        })
-    })?;
+    if !is_shown && let Some(vouched) = service.credentials.vouch(acts_as) {
+        parts.extensions.insert(vouched.map_err(|error| no_credentials(acts_as, &error))?);
+        return Ok(());
+    }
+    let credentials = service.credentials.of(acts_as, caller).await;
+    let credentials = credentials.map_err(|error| no_credentials(acts_as, error.as_ref()))?;
     let params = SigningParams {
         credentials: &credentials,
         region: &target.region,
@@ -86,6 +88,16 @@ async fn sign_as(
         keys: Some(&environment.signing_keys),
     };
     sign(parts, body, &params).map_err(|error| GatewayError::configuration(error.to_string()))
+}
+
+fn no_credentials(acts_as: &ActsAs, error: &(dyn std::error::Error + 'static)) -> GatewayError {
+    let reason = chain(error);
+    GatewayError::configuration(match acts_as {
+        ActsAs::Role(role_arn) => format!(
+            "the execution role {role_arn} cannot be assumed: {reason}; create the role, or name one that exists in the integration's 'credentials'"
+        ),
+        ActsAs::Caller => format!("the integration acts with its caller's credentials: {reason}"),
+    })
 }
 
 /// The endpoint's scheme and authority with the action's path and the mapped query.

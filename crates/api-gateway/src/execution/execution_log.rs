@@ -109,9 +109,14 @@ impl Notes {
 
     /// A line with headers or payloads.
     pub(super) fn data(&mut self, line: impl FnOnce() -> String) {
-        if self.shows_data && self.level >= Level::Info {
+        if self.shows_requests() {
             self.push(line());
         }
+    }
+
+    /// Whether the backend's request is shown as it is.
+    pub(super) fn shows_requests(&self) -> bool {
+        self.shows_data && self.level >= Level::Info
     }
 
     /// The time.

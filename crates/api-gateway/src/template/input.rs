@@ -3,6 +3,7 @@
 //!
 //! What must stay true: the payload is parsed once, and only when a template asks for a part of it; an empty payload is `{}`.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use alluvium_vtl::{HostError, HostObject, Value};
@@ -29,7 +30,8 @@ const MISSING_JSON: &str = "\"\"";
 
 impl Payload {
     pub(crate) fn new(bytes: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(bytes);
+        // Nearly always UTF-8, which is proven faster than mended.
+        let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
         Self { text: if text.is_empty() { "{}".into() } else { text.into() }, parsed: OnceLock::new() }
     }
 

@@ -21,6 +21,7 @@ mod foreign_paths;
 mod http_integrations;
 mod import;
 mod import_nouns;
+mod in_process;
 mod kinesis_proxy;
 mod network;
 mod path_fuzz;

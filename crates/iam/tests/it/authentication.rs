@@ -5,7 +5,6 @@ use std::time::Duration;
 use alluvium_iam::{API_GATEWAY, AuthMode, Authenticator, Iam, Principal, StsService, TrustPolicy};
 use alluvium_sigv4::{Credentials, SigningParams, sign};
 use bytes::Bytes;
-use http::Request;
 use http::request::Parts;
 use tower::ServiceExt;
 
@@ -146,6 +145,47 @@ async fn a_roles_credentials_work_for_an_hour_and_are_renewed_before() {
         check(&authenticator, &parts),
         Err(("ExpiredTokenException", "The security token included in the request is expired".into()))
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_directory_vouches_for_its_own_sessions_as_long_as_a_signature_would_count() {
+    let (iam, other) = (Iam::in_memory(clock(), ACCOUNT), Iam::in_memory(clock(), ACCOUNT));
+    let trust = TrustPolicy::of_service(API_GATEWAY);
+    let arn = iam.create_role("r", &trust).expect("created");
+    other.create_role("r", &trust).expect("created");
+    let ours = Authenticator::new(iam.clone(), AuthMode::Enforce);
+    let known = |authenticator: &Authenticator, extensions: &Extensions| {
+        authenticator.vouched(extensions).map(|caller| caller.arn.to_string())
+    };
+    let session = "arn:aws:sts::000000000000:assumed-role/r/BackplaneAssumeRoleSession";
+
+    let mut extensions = Extensions::new();
+    assert_eq!(known(&ours, &extensions), None, "nobody vouches");
+    extensions.insert(other.vouch_for_role(&arn).expect("vouched"));
+    assert_eq!(known(&ours, &extensions), None, "another directory vouches, for a role of the same name");
+    assert_eq!(
+        known(&Authenticator::new(iam.clone(), AuthMode::Any), &extensions),
+        None,
+        "nor is it shape enough"
+    );
+    extensions.insert(iam.vouch_for_role(&arn).expect("vouched"));
+    assert_eq!(known(&ours, &extensions).as_deref(), Some(session));
+
+    tokio::time::advance(Duration::from_hours(1)).await;
+    assert_eq!(known(&ours, &extensions), None, "the session has ended");
+    extensions.insert(iam.vouch_for_role(&arn).expect("vouched"));
+    assert_eq!(known(&ours, &extensions).as_deref(), Some(session));
+    iam.update_assume_role_policy("r", &TrustPolicy::of_service("lambda.amazonaws.com")).expect("updated");
+    assert!(iam.vouch_for_role(&arn).is_err(), "the role no longer trusts API Gateway");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_directory_vouches_for_no_role_that_does_not_trust_api_gateway() {
+    let iam = Iam::in_memory(clock(), ACCOUNT);
+    let arn = iam.create_role("r", &TrustPolicy::of_service("lambda.amazonaws.com")).expect("created");
+    let told = |error: alluvium_iam::IamError| error.to_string();
+    assert_eq!(iam.vouch_for_role(&arn).map_err(told).err(), iam.role_credentials(&arn).map_err(told).err());
+    assert!(iam.vouch_for_role(&arn).is_err());
 }
 
 #[tokio::test(start_paused = true)]
