@@ -8,7 +8,7 @@ use http::{Request, Response};
 
 use crate::backend::{ACCOUNT_ID, Scene, answering, clock, json_request, options};
 
-const DEFINITION: &str = r#"openapi: 3.0.1
+const DEFINITION: &str = r"openapi: 3.0.1
 info: {title: in process}
 paths:
   /streams:
@@ -20,7 +20,7 @@ paths:
         credentials: arn:aws:iam::123456789012:role/r
         requestTemplates: {application/json: '{}'}
         responses: {default: {statusCode: 200}}
-"#;
+";
 
 /// A service of `theirs` that answers whom the process vouches for, and whether the request is signed.
 fn scene(ours: &Iam, theirs: &Iam) -> Scene {

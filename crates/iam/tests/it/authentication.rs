@@ -6,6 +6,7 @@ use alluvium_iam::{API_GATEWAY, AuthMode, Authenticator, Iam, Principal, StsServ
 use alluvium_sigv4::{Credentials, SigningParams, sign};
 use bytes::Bytes;
 use http::request::Parts;
+use http::{Extensions, Request};
 use tower::ServiceExt;
 
 use crate::{ACCOUNT, clock};
