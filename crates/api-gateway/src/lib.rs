@@ -15,6 +15,7 @@ mod import;
 
 mod compile;
 mod template;
+mod text;
 
 mod json;
 mod jsonpath;

@@ -125,11 +125,14 @@ pub(crate) const SCHEMA_CHECK_STEPS_MAX: usize = 1_000_000;
 /// Nesting of one check. Own limit; a payload nests to [`JSON_DEPTH_MAX`].
 pub(crate) const SCHEMA_CHECK_DEPTH_MAX: usize = 400;
 
-/// Items of an array that must be unique: each is compared with each. Own limit.
-pub(crate) const SCHEMA_UNIQUE_ITEMS_MAX: usize = 2_000;
-
 /// What is told of a payload that does not fit. Own limit.
 pub(crate) const SCHEMA_ERRORS_MAX: usize = 16;
+
+/// Length of one thing that is told of a payload, in bytes: it names values, which a payload may have of any size. Own limit.
+pub(crate) const SCHEMA_ERROR_BYTES_MAX: usize = 1024;
+
+/// Length of `x-alluvium-cause` in bytes. Own limit; clients take headers of some kilobytes.
+pub(crate) const EXPLANATION_BYTES_MAX: usize = 2048;
 
 /// API keys of an account: 10,000.
 pub(crate) const API_KEYS_MAX: usize = 10_000;
@@ -153,6 +156,9 @@ pub(crate) const ACCESS_LOG_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// Files of one access log, the one that is being written included. Own limit.
 pub(crate) const ACCESS_LOG_FILES_MAX: usize = 4;
+
+/// The longest line of an access log in bytes. Own limit, so that lines that wait take no more than 128 MiB.
+pub(crate) const ACCESS_LOG_LINE_BYTES_MAX: usize = 16 * 1024;
 
 /// Lines of access logs that may wait to be written. Own limit.
 pub(crate) const ACCESS_LOG_QUEUE_MAX: usize = 8192;

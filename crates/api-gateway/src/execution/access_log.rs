@@ -1,14 +1,16 @@
 //! One line of a stage's access log.
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html>
 //!
-//! What must stay true: a stage without an access log pays for one look.
+//! What must stay true: a stage without an access log pays for one look; a line has a bound; the value of an API key is masked.
 
 use bytes::Bytes;
 use http::Response;
 
 use super::Notes;
 use super::arrival::Arrival;
+use super::log_text::masked;
 use super::method_request::MethodRequest;
+use crate::limits::ACCESS_LOG_LINE_BYTES_MAX;
 use crate::template::ContextMap;
 
 /// Writes the line of a request that has been answered.
@@ -22,10 +24,14 @@ pub(super) fn write(
     let Some(format) = &stage.access_log else { return };
     let known = request.map_or_else(|| arrival.context(None), MethodRequest::known);
     let context = ContextMap::of(&known);
-    let line = format.line(|path| {
+    let mut line = format.line(|path| {
         let name = path.join(".");
+        if name == "identity.apiKey" {
+            return context.text_at(path).map(|value| masked(&value));
+        }
         of_answer(&name, arrival, response, notes).or_else(|| context.text_at(path))
     });
+    crate::text::shorten(&mut line, ACCESS_LOG_LINE_BYTES_MAX, "...");
     arrival.environment.access_logs.write(&stage.api_id, &stage.stage_name, line);
 }
 

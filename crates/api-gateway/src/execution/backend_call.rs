@@ -21,8 +21,12 @@ pub(super) async fn call(
     notes: &mut Notes,
 ) -> Result<IntegrationAnswer, GatewayError> {
     let uri = request.uri().clone();
-    let endpoint =
-        || format!("{}://{}", uri.scheme_str().unwrap_or("http"), uri.authority().map_or("", |a| a.as_str()));
+    let endpoint = || {
+        // Without a password in front of the host.
+        let authority = uri.authority().map_or("", |authority| authority.as_str());
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        format!("{}://{host}", uri.scheme_str().unwrap_or("http"))
+    };
     note_request(&request, notes);
     let begun = notes.now();
     let answered = tokio::time::timeout(timeout, hop.clone().oneshot(request)).await;

@@ -130,14 +130,7 @@ impl Notes {
     }
 
     fn push(&mut self, mut text: String) {
-        if text.len() > self.line_bytes_max {
-            let mut end = self.line_bytes_max;
-            while !text.is_char_boundary(end) {
-                end -= 1;
-            }
-            text.truncate(end);
-            text.push_str(TRUNCATED);
-        }
+        crate::text::shorten(&mut text, self.line_bytes_max, TRUNCATED);
         self.lines.push(LogLine { time: self.clock.now(), text });
     }
 

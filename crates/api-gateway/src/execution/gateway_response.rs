@@ -12,6 +12,7 @@ use super::arrival::Arrival;
 use super::method_request::MethodRequest;
 use super::{GatewayError, Notes, log_text, response_headers};
 use crate::compile::DeployedStage;
+use crate::limits::EXPLANATION_BYTES_MAX;
 use crate::model::{GatewayResponse, GatewayResponseType};
 use crate::request_ids::RequestIds;
 use crate::template::{ContextMap, RequestContext};
@@ -54,8 +55,9 @@ pub(super) fn respond(
     notes.data(|| format!("Method response body after transformations: {}", log_text::body(response.body())));
     notes.data(|| format!("Method response headers: {}", log_text::headers(response.headers(), &[])));
     if let (true, Some(cause)) = (arrival.environment.explains_errors, &error.cause) {
-        let line: String =
+        let mut line: String =
             cause.chars().map(|c| if c.is_ascii() && !c.is_ascii_control() { c } else { ' ' }).collect();
+        crate::text::shorten(&mut line, EXPLANATION_BYTES_MAX, "...");
         response_headers::put(response.headers_mut(), EXPLANATION, &line);
     }
     response
@@ -98,15 +100,13 @@ impl<'a> Settings<'a> {
         let fallback = response_type.default_status().unwrap_or(500);
         let status =
             customised.and_then(|settings| settings.status_code.as_deref()?.parse().ok()).unwrap_or(fallback);
+        // An interim status would leave the client waiting.
+        let status = StatusCode::from_u16(status).ok().filter(|status| !status.is_informational());
         let template = customised.and_then(|settings| {
             let templates = &settings.response_templates;
             templates.get("application/json").or_else(|| templates.values().next()).cloned()
         });
-        Self {
-            status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            template,
-            customised,
-        }
+        Self { status: status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), template, customised }
     }
 
     fn headers(
@@ -118,6 +118,7 @@ impl<'a> Settings<'a> {
         parameters
             .filter_map(|(destination, source)| {
                 let name = destination.strip_prefix("gatewayresponse.header.")?.parse().ok()?;
+                let name = response_headers::remapped(name)?;
                 let text = value_of(source, context, request)?;
                 Some((name, HeaderValue::from_str(&text).ok()?))
             })

@@ -73,7 +73,8 @@ fn is_masked(name: &str) -> bool {
     MASKED.iter().any(|masked| name.eq_ignore_ascii_case(masked))
 }
 
-fn masked(value: &str) -> String {
+/// Stars in place of a secret, with its end when it is long.
+pub(super) fn masked(value: &str) -> String {
     let count = value.chars().count();
     if count < ENDED_CHARS_MIN {
         return "*".repeat(count);

@@ -91,7 +91,7 @@ async fn run_method(
     let admitted = admission::admit(&mut request);
     note_arrival(&request, notes);
     let answered = match admitted {
-        Ok(()) => answer(&mut request, notes).await,
+        Ok(()) => answer(&mut request, notes).await.and_then(ending),
         Err(error) => Err(error),
     };
     let response = match answered {
@@ -105,6 +105,18 @@ async fn run_method(
     notes.info(|| format!("Method completed with status: {}", response.status().as_u16()));
     access_log::write(arrival, Some(&request), &response, notes);
     response
+}
+
+/// A response whose status ends an exchange. After an interim one (1xx) a client waits for the response to come, and would take the
+/// next one for it.
+fn ending(response: Response<Bytes>) -> Result<Response<Bytes>, GatewayError> {
+    let status = response.status();
+    if status.is_informational() {
+        let cause =
+            format!("status {} is an interim one, which ends no request; answer 200 to 599", status.as_u16());
+        return Err(GatewayError::configuration(cause));
+    }
+    Ok(response)
 }
 
 async fn answer(request: &mut MethodRequest<'_>, notes: &mut Notes) -> Result<Response<Bytes>, GatewayError> {

@@ -1,15 +1,15 @@
 //! Checking a payload against a compiled schema.
 //!
 //! What must stay true: the messages are those of the validator that AWS uses; a check visits a bounded number of values to a
-//! bounded depth.
+//! bounded depth; however large a value is, what is told of it is not.
 
 use indexmap::IndexMap;
 
-use super::equality::are_equal;
+use super::equality::{are_equal, has_duplicates};
 use super::{Additional, Bound, CheckLimit, Dependency, Items, Node, Schema, Type};
 use crate::json::Json;
 use crate::limits::{
-    SCHEMA_CHECK_DEPTH_MAX, SCHEMA_CHECK_STEPS_MAX, SCHEMA_ERRORS_MAX, SCHEMA_UNIQUE_ITEMS_MAX,
+    SCHEMA_CHECK_DEPTH_MAX, SCHEMA_CHECK_STEPS_MAX, SCHEMA_ERROR_BYTES_MAX, SCHEMA_ERRORS_MAX,
 };
 
 pub(super) fn check(schema: &Schema, payload: &Json) -> Result<Vec<String>, CheckLimit> {
@@ -58,7 +58,9 @@ impl Check<'_> {
 
     fn fail(&mut self, message: impl FnOnce() -> String) {
         if self.errors.len() < SCHEMA_ERRORS_MAX {
-            self.errors.push(message());
+            let mut message = message();
+            crate::text::shorten(&mut message, SCHEMA_ERROR_BYTES_MAX, "...");
+            self.errors.push(message);
         }
     }
 
@@ -156,8 +158,8 @@ impl Check<'_> {
                 )
             });
         }
-        if node.has_unique_items {
-            self.unique(items)?;
+        if node.has_unique_items && has_duplicates(items) {
+            self.fail(|| "array must not contain duplicate elements".to_owned());
         }
         match &node.items {
             Items::Any => {}
@@ -184,17 +186,6 @@ impl Check<'_> {
                     Additional::Allowed | Additional::Refused => {}
                 }
             }
-        }
-        Ok(())
-    }
-
-    fn unique(&mut self, items: &[Json]) -> Done {
-        if items.len() > SCHEMA_UNIQUE_ITEMS_MAX {
-            return Err(CheckLimit { limit: SCHEMA_UNIQUE_ITEMS_MAX, unit: "unique items" });
-        }
-        let has_same = |(index, item)| items[..index].iter().any(|other| are_equal(item, other));
-        if items.iter().enumerate().any(has_same) {
-            self.fail(|| "array must not contain duplicate elements".to_owned());
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! From the text of models to a compiled schema.
 //!
 //! What must stay true: each place in a model is compiled once, so references may go in circles; a place that a reference does
-//! not find is an error.
+//! not find is an error; compiling takes no more stack for a long chain of references than for a short one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,38 +23,63 @@ struct Compiler<'a> {
     /// By model and JSON pointer.
     places: HashMap<(String, String), usize>,
     nodes: Vec<Node>,
+    /// The places that have a node and are not compiled yet.
+    pending: Vec<Place>,
+}
+
+struct Place {
+    node: usize,
+    model: String,
+    pointer: String,
 }
 
 type Object = IndexMap<String, Json>;
 
 pub(super) fn compile(name: &str, models: &IndexMap<String, Model>) -> Result<Schema, SchemaError> {
-    let mut compiler =
-        Compiler { models, documents: HashMap::new(), places: HashMap::new(), nodes: Vec::new() };
+    let mut compiler = Compiler {
+        models,
+        documents: HashMap::new(),
+        places: HashMap::new(),
+        nodes: Vec::new(),
+        pending: Vec::new(),
+    };
     let root = compiler.place(name, "")?;
+    while let Some(place) = compiler.pending.pop() {
+        compiler.compile(&place)?;
+    }
     Ok(Schema { nodes: compiler.nodes, root })
 }
 
 impl Compiler<'_> {
-    /// The node of a place in a model, compiled when it is not yet.
+    /// The node of a place in a model, which is compiled later when it is not yet.
     fn place(&mut self, model: &str, pointer: &str) -> Result<usize, SchemaError> {
         let key = (model.to_owned(), pointer.to_owned());
         if let Some(node) = self.places.get(&key) {
             return Ok(*node);
         }
-        let document = self.document(model)?;
-        let value =
-            at(&document, pointer).ok_or_else(|| fail(model, &format!("'#{pointer}' is not in it")))?;
-        let Json::Object(object) = value else {
-            return Err(fail(model, &format!("'#{pointer}' is not a schema, which is an object")));
-        };
         if self.nodes.len() >= SCHEMA_NODES_MAX {
             return Err(fail(model, &format!("it has more than {SCHEMA_NODES_MAX} schemas")));
         }
         let index = self.nodes.len();
         self.places.insert(key, index);
         self.nodes.push(Node::default());
-        self.nodes[index] = self.node(model, pointer, object)?;
+        self.pending.push(Place { node: index, model: model.to_owned(), pointer: pointer.to_owned() });
         Ok(index)
+    }
+
+    fn compile(&mut self, place: &Place) -> Result<(), SchemaError> {
+        let Place { node, model, pointer } = place;
+        let document = self.document(model)?;
+        let value =
+            at(&document, pointer).ok_or_else(|| fail(model, &format!("'#{pointer}' is not in it")))?;
+        let Json::Object(object) = value else {
+            return Err(fail(model, &format!("'#{pointer}' is not a schema, which is an object")));
+        };
+        let compiled = self.node(model, pointer, object)?;
+        if let Some(known) = self.nodes.get_mut(*node) {
+            *known = compiled;
+        }
+        Ok(())
     }
 
     fn document(&mut self, name: &str) -> Result<Arc<Json>, SchemaError> {

@@ -162,3 +162,44 @@ fn a_schema_that_multiplies_its_work_ends() {
     let schema = format!(r##"{{"$ref": "#/definitions/d0", "definitions": {{{definitions}}}}}"##);
     check(&schema, "1", "checking the payload against its model needs more than 1000000 steps");
 }
+
+#[test]
+fn a_long_chain_of_references_takes_no_stack() {
+    let links = 9_000;
+    let link = |index: usize| format!(r##""d{index}":{{"$ref":"#/definitions/d{}"}}"##, index + 1);
+    let chain: Vec<String> = (0..links).map(link).collect();
+    let schema = format!(
+        r##"{{"$ref":"#/definitions/d0","definitions":{{{},"d{links}":{{"type":"null"}}}}}}"##,
+        chain.join(",")
+    );
+    check(&schema, "1", "checking the payload against its model needs more than 400 levels");
+}
+
+#[test]
+fn items_are_unique_by_value_however_many_there_are() {
+    let unique = r#"{"uniqueItems": true}"#;
+    let found = "array must not contain duplicate elements";
+    for same in [
+        "[1, 1.0]",
+        "[0.0, -0.0]",
+        r#"["a", "b", "a"]"#,
+        r#"[{"a": 1, "b": [2]}, {"b": [2.0], "a": 1}]"#,
+        "[12345678901234567890, 12345678901234567890]",
+        "[null, false, null]",
+    ] {
+        check(unique, same, found);
+    }
+    for different in ["[]", "[[1, 2], [2, 1], [[1, 2]]]", r#"[0, false, null, "", "0", [], {}]"#] {
+        check(unique, different, "");
+    }
+    let many: Vec<String> = (0..200_000).map(|number| number.to_string()).collect();
+    check(unique, &format!("[{}]", many.join(",")), "");
+}
+
+#[test]
+fn what_is_told_of_a_large_value_is_short() {
+    let schema = Schema::compile("M", &models(&[("M", r#"{"maxLength": 1}"#)])).expect("a schema");
+    let payload = json::parse(&format!("\"{}\"", "x".repeat(1_000_000))).expect("JSON");
+    let errors = schema.check(&payload).expect("within limits");
+    assert_eq!((errors.len(), errors[0].len()), (1, 1024 + 3));
+}

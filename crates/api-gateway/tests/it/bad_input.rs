@@ -136,6 +136,33 @@ async fn a_gateway_response_takes_headers_from_what_the_client_sent() {
 }
 
 #[tokio::test]
+async fn a_gateway_response_sets_no_header_of_the_connection() {
+    let definition = MOCK.replace("TEMPLATE", "'{}'")
+        + "x-amazon-apigateway-gateway-responses:
+  DEFAULT_5XX:
+    statusCode: 101
+    responseParameters:
+      gatewayresponse.header.Content-Length: \"'5'\"
+      gatewayresponse.header.Transfer-Encoding: \"'chunked'\"
+      gatewayresponse.header.Connection: method.request.querystring.q
+";
+    let answer = call(&definition, json_request("GET"), "/prod/a?q=close", "").await;
+    assert_eq!((answer.status, answer.header("x-amzn-remapped-content-length")), (500, "5"));
+    assert_eq!(answer.header("x-amzn-remapped-connection"), "close");
+    for absent in ["content-length", "transfer-encoding", "connection"] {
+        assert!(!answer.headers.contains_key(absent), "{absent}");
+    }
+}
+
+#[tokio::test]
+async fn an_interim_status_ends_no_request() {
+    let template = "'{\"statusCode\": 200} #set($context.responseOverride.status = 101)'";
+    let answer = call(&MOCK.replace("TEMPLATE", template), json_request("GET"), "/prod/a", "").await;
+    assert_eq!((answer.status, answer.body.as_str()), (500, "{\"message\":\"Internal server error\"}"));
+    assert!(answer.header("x-alluvium-cause").starts_with("status 101 is an interim one"));
+}
+
+#[tokio::test]
 async fn a_media_type_without_a_template_answers_415() {
     let request =
         Request::builder().method("PUT").header("content-type", "application/x-www-form-urlencoded");
