@@ -58,7 +58,7 @@ pub(crate) struct Opened<'a> {
 }
 
 impl Opened<'_> {
-    /// The bucket of this key for a method, in place of that for all methods: of the method itself, or of `*` for its verb.
+    /// The bucket of this key for a method, its own when it has one, else that for all methods.
     pub(crate) fn throttle(&self, path: &str, verb: &str) -> Option<&Throttle> {
         let own = (!self.methods.is_empty()).then(|| self.methods.get(&format!("{path}/{verb}"))).flatten();
         own.or(self.membership.throttle.as_ref()).map(|throttle| &**throttle)

@@ -2,7 +2,7 @@
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html>
 //!
 //! What must stay true: it is one atomic number, the time at which the bucket will be full again, so taking a token never waits
-//! for anybody; a bucket starts full, and is never fuller than its burst.
+//! for anybody; a bucket starts full, and is never fuller than its burst; a clock that is set back closes no bucket for longer.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -10,6 +10,9 @@ use std::time::Duration;
 use crate::model::ThrottleSettings;
 
 const NANOS_PER_SECOND: f64 = 1e9;
+
+/// Requests that come at once may have read the clock this far apart; more is a clock that was set back.
+const SKEW_NANOS_MAX: u64 = 1_000_000_000;
 
 /// A token bucket. Times are nanoseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug)]
@@ -44,6 +47,9 @@ impl TokenBucket {
         let now = u64::try_from(now.as_nanos()).unwrap_or(u64::MAX);
         let latest = now.saturating_add(self.nanos_to_fill);
         let taken = |full_at: u64| {
+            // Of a bucket that was empty a moment ago, this is `latest`.
+            let was_set_back = full_at > latest.saturating_add(SKEW_NANOS_MAX);
+            let full_at = if was_set_back { now } else { full_at };
             let after = full_at.max(now).saturating_add(nanos_per_token);
             (after <= latest).then_some(after)
         };
@@ -75,6 +81,17 @@ mod tests {
         assert_eq!(taken(&bucket, 20, start + Duration::from_millis(500)), 1);
         assert_eq!(taken(&bucket, 20, start + Duration::from_millis(1_500)), 2);
         assert_eq!(taken(&bucket, 20, start + Duration::from_hours(1)), 5, "never fuller than the burst");
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_closes_no_bucket() {
+        let bucket = bucket(1.0, 3);
+        let earlier = Duration::from_secs(1_700_000_000);
+        let start = earlier + Duration::from_hours(1);
+        assert_eq!(taken(&bucket, 5, start + Duration::from_millis(500)), 3);
+        assert_eq!(taken(&bucket, 5, start), 0, "read by another thread a moment ago");
+        assert_eq!(taken(&bucket, 5, earlier), 3);
+        assert_eq!(taken(&bucket, 5, earlier + Duration::from_secs(1)), 1);
     }
 
     #[test]

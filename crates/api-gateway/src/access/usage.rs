@@ -131,16 +131,18 @@ impl KeyUsage {
         StoredUsage { used, granted: days.granted }
     }
 
-    /// The days, with `today` as the current one.
+    /// The days, with `today` as the current one. Around midnight some requests are still of the day before; a day further back is
+    /// a clock that was set back.
     fn at(&self, today: Day) -> RwLockReadGuard<'_, Days> {
+        let is_current = |days: &Days| days.today == today || days.today == today + 1;
         {
             let days = self.days.read().unwrap_or_else(PoisonError::into_inner);
-            if days.today >= today {
+            if is_current(&days) {
                 return days;
             }
         }
         let mut days = self.days.write().unwrap_or_else(PoisonError::into_inner);
-        if days.today < today {
+        if !is_current(&days) {
             days.turn_to(today);
         }
         drop(days);
@@ -237,6 +239,17 @@ mod tests {
         let again = KeyUsage::of(stored);
         assert_eq!(counted(&again, &quota, 9, today), 1);
         assert_eq!(again.stored().used, BTreeMap::from([(today, 4)]));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_gives_the_quota_of_its_day_again() {
+        let usage = KeyUsage::default();
+        let quota = quota(3, QuotaPeriod::Day);
+        assert_eq!(counted(&usage, &quota, 2, day("2023-11-14")), 2);
+        assert_eq!(counted(&usage, &quota, 9, day("2030-01-01")), 3);
+        assert_eq!(counted(&usage, &quota, 9, day("2029-12-31")), 0, "some moments before midnight");
+        assert_eq!(counted(&usage, &quota, 9, day("2023-11-15")), 3);
+        assert_eq!(usage.stored().used.get(&day("2023-11-15")), Some(&3));
     }
 
     #[test]
