@@ -8,7 +8,7 @@ use alluvium_iam::{AccessRequest, AuthError, Caller, ClientConnection, RequestCo
 use bytes::Bytes;
 use http::request::Parts;
 
-use super::invoke_policy::canonical_path;
+use super::invoke_policy::asked_paths;
 use super::{Refusal, StageAccess, Target};
 use crate::gateway::Environment;
 use crate::model::{AuthorizationType, GatewayResponseType};
@@ -85,10 +85,10 @@ fn decide(
     };
     let region = environment.region.as_str();
     let Target { api_id, stage, path } = target;
-    let (verb, path) = (&parts.method, canonical_path(path));
-    let arn =
-        |account: &str| format!("arn:aws:execute-api:{region}:{account}:{api_id}/{stage}/{verb}/{path}");
-    let resource = arn(&environment.account_id);
+    let verb = &parts.method;
+    let arn = |account: &str, path: &str| {
+        format!("arn:aws:execute-api:{region}:{account}:{api_id}/{stage}/{verb}/{path}")
+    };
     let context = RequestContext::of_request(parts).in_region(region);
     let context = match (parts.extensions.get::<ClientConnection>(), super::source_ip(parts)) {
         (None, Some(source_ip)) => {
@@ -96,11 +96,16 @@ fn decide(
         }
         _ => context,
     };
-    let request = AccessRequest::new(INVOKE, &resource).in_context(&context);
-    authenticator.authorizer().authorize(caller, &request, policy).map_err(|denied| {
-        let cause = denied.to_string();
-        Refusal::denied(cause.replacen(&resource, &arn(&masked(&environment.account_id)), 1), cause)
-    })
+    for path in asked_paths(path) {
+        let resource = arn(&environment.account_id, &path);
+        let request = AccessRequest::new(INVOKE, &resource).in_context(&context);
+        authenticator.authorizer().authorize(caller, &request, policy).map_err(|denied| {
+            let cause = denied.to_string();
+            let shown = arn(&masked(&environment.account_id), &path);
+            Refusal::denied(cause.replacen(&resource, &shown, 1), cause)
+        })?;
+    }
+    Ok(())
 }
 
 /// The account as API Gateway shows it to strangers: all but its last four digits hidden.

@@ -64,8 +64,31 @@ fn expand_one(api_id: &str, resource: &mut Value) {
     }
 }
 
+/// The paths that policies are asked about for a request, each of which has to be let in: the one that is routed, and what a
+/// backend behind a `{proxy+}` may take it for, with encoded slashes as slashes and without `.` and `..`.
+pub(super) fn asked_paths(path: &str) -> Vec<String> {
+    let routed = canonical_path(path);
+    let plain = routed.replace("%2F", "/");
+    let mut resolved: Vec<&str> = Vec::new();
+    for segment in plain.split('/') {
+        match segment {
+            "." => {}
+            ".." => drop(resolved.pop()),
+            _ => resolved.push(segment),
+        }
+    }
+    let resolved = resolved.join("/");
+    let mut paths = vec![routed];
+    for other in [plain, resolved] {
+        if !paths.contains(&other) {
+            paths.push(other);
+        }
+    }
+    paths
+}
+
 /// The path of a request as policies know it: each segment decoded, as routing compares it, with no slash at the end.
-pub(crate) fn canonical_path(path: &str) -> String {
+fn canonical_path(path: &str) -> String {
     let trimmed = path.strip_prefix('/').unwrap_or(path);
     let trimmed = trimmed.strip_suffix('/').unwrap_or(trimmed);
     let segments = trimmed.split('/').map(|segment| {
@@ -110,6 +133,20 @@ mod tests {
         ] {
             let problem = read("a1", text).expect_err("refused").to_string();
             assert_eq!(problem, expected);
+        }
+    }
+
+    #[test]
+    fn other_readings_of_a_path_are_asked_about_too() {
+        for (path, expected) in [
+            ("/pets/1", &["pets/1"][..]),
+            ("/", &[""]),
+            ("/a%2fb", &["a%2Fb", "a/b"]),
+            ("/open/../admin", &["open/../admin", "admin"]),
+            ("/open/%2e%2E%2Fadmin", &["open/..%2Fadmin", "open/../admin", "admin"]),
+            ("/../../x/./y", &["../../x/./y", "x/y"]),
+        ] {
+            assert_eq!(asked_paths(path), expected, "{path}");
         }
     }
 

@@ -260,7 +260,7 @@ impl Compiler<'_> {
         let mut out = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once(OPEN) {
-            let (name, tail) = after.split_once('}')?;
+            let Some((name, tail)) = after.split_once('}') else { break };
             out.push_str(before);
             out.push_str(self.variables?.get(name).map_or("", String::as_str));
             rest = tail;

@@ -2,7 +2,8 @@
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/setup-http-integrations.html>
 //!
 //! What must stay true: an HTTP integration sends what mappings and templates made and nothing else of the client's; HTTP_PROXY
-//! sends everything but what belongs to the connection. No credentials of this gateway ever go along.
+//! sends everything but what belongs to the connection, and the signature of a method for signed requests. No credentials of this
+//! gateway ever go along.
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT, VIA};
@@ -69,11 +70,8 @@ fn filled(
         let mapped = integration_request.path.iter().rev().find(|(known, _)| known == name);
         mapped.map(|(_, value)| utf8_percent_encode(value, PATH).to_string())
     };
-    let mut text = uri.filled(value_of).map_err(|name| {
-        GatewayError::configuration(format!(
-            "the integration's URI has {{{name}}}, and nothing gives it a value; map integration.request.path.{name}"
-        ))
-    })?;
+    let mut text =
+        uri.filled(value_of).map_err(|unfilled| GatewayError::configuration(unfilled.to_string()))?;
     let mapped = &integration_request.querystring;
     if is_proxy {
         // What a mapping sets takes the place of the client's.
@@ -125,7 +123,8 @@ fn proxied_headers(
 ) -> Result<HeaderMap, GatewayError> {
     let mut headers = HeaderMap::new();
     for (name, value) in &request.arrival.parts.headers {
-        if !HIDDEN_HEADERS.contains(&name.as_str()) && !is_of_connection(name) {
+        let is_hidden = HIDDEN_HEADERS.contains(&name.as_str()) || request.is_of_signature(name);
+        if !is_hidden && !is_of_connection(name) {
             headers.append(name, value.clone());
         }
     }

@@ -1,12 +1,13 @@
 //! Method request: what the client sent to a method, as the later steps see it.
 //!
-//! What must stay true: headers that belong to the connection never reach a mapping or a template; payloads beyond the limit are
+//! What must stay true: headers that belong to the connection, and the signature of a method for signed
+//! requests, never reach a mapping or a template; payloads beyond the limit are
 //! refused before anything reads them; each view of the request is made once, when somebody asks.
 
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, header};
 use percent_encoding::percent_decode_str;
 
 use super::GatewayError;
@@ -91,14 +92,31 @@ impl<'a> MethodRequest<'a> {
             Arc::new(Parameters {
                 path: self.path_parameters.clone(),
                 querystring: query_parameters(parts.uri.query().unwrap_or_default()),
-                header: header_parameters(&parts.headers, &self.method.declared_headers),
+                header: self.header_parameters(),
             })
         })
+    }
+
+    /// Headers under the names that the method declares, others as `Header-Name`: HTTP libraries hand them over in lower case.
+    fn header_parameters(&self) -> Vec<(String, String)> {
+        let headers = self.arrival.parts.headers.iter();
+        headers
+            .filter(|(name, _)| !HIDDEN_HEADERS.contains(&name.as_str()) && !self.is_of_signature(name))
+            .map(|(name, value)| {
+                let name = shown(name.as_str(), &self.method.declared_headers);
+                (name, String::from_utf8_lossy(value.as_bytes()).into_owned())
+            })
+            .collect()
     }
 
     /// `$context`, shared by all templates of this request.
     pub(super) fn context(&self) -> &ContextMap {
         self.context.get_or_init(|| ContextMap::of(&self.known()))
+    }
+
+    /// Whether a header tells who signed the request. API Gateway keeps it for itself: a backend could use it.
+    pub(super) fn is_of_signature(&self, name: &HeaderName) -> bool {
+        self.identity.caller.is_some() && (name == header::AUTHORIZATION || name == "x-amz-security-token")
     }
 
     /// What `$context` begins with.
@@ -163,15 +181,4 @@ fn query_parameters(query: &str) -> Vec<(String, String)> {
 
 fn decoded(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
-}
-
-/// Headers under the names that the method declares, others as `Header-Name`: HTTP libraries hand them over in lower case.
-fn header_parameters(headers: &HeaderMap, declared: &[String]) -> Vec<(String, String)> {
-    headers
-        .iter()
-        .filter(|(name, _)| !HIDDEN_HEADERS.contains(&name.as_str()))
-        .map(|(name, value)| {
-            (shown(name.as_str(), declared), String::from_utf8_lossy(value.as_bytes()).into_owned())
-        })
-        .collect()
 }

@@ -21,9 +21,12 @@ pub(super) fn route<'a>(arrival: &Arrival<'a>) -> Result<Routed<'a>, GatewayErro
     };
     let matched = stage.router.find(path).ok_or_else(|| not_found("no resource"))?;
     let methods = matched.resource;
+    // ANY is any verb of API Gateway: policies name verbs as they are written, and `get` is no GET to them.
+    let wanted = verb.as_str().parse().ok().filter(|verb| *verb != HttpVerb::Any);
+    let wanted: HttpVerb = wanted.ok_or_else(|| not_found("no such verb"))?;
     let (_, method) = methods
         .iter()
-        .find(|(known, _)| known.as_str() == verb.as_str())
+        .find(|(known, _)| *known == wanted)
         .or_else(|| methods.iter().find(|(known, _)| *known == HttpVerb::Any))
         .ok_or_else(|| not_found("no method"))?;
     Ok(Routed { method, path_parameters: matched.parameters })

@@ -119,6 +119,34 @@ async fn a_plain_integration_sends_and_brings_what_is_mapped() {
 }
 
 #[tokio::test]
+async fn a_client_decides_no_more_of_the_host_than_the_uri_lets_it() {
+    let scene = endpoint();
+    let api_id = scene.deploy(&PLAIN.replace("http://items.local/v1/{id}", "http://{id}.items.local/"));
+    for path in ["/prod/items/evil.local%2F", "/prod/items/evil.local%3A80%40x", "/prod/items/a%23"] {
+        let answer = scene.send(&api_id, Request::builder().method("POST"), path, "{}").await;
+        assert_eq!(answer.status, 500, "{path}");
+        assert!(answer.header("x-alluvium-cause").contains("{id} in its host"), "{path}");
+    }
+    scene.send(&api_id, Request::builder().method("POST"), "/prod/items/eu-1", "{}").await;
+    let uris: Vec<String> = scene.received().iter().map(|received| received.uri.to_string()).collect();
+    assert_eq!(uris, ["http://eu-1.items.local/"]);
+}
+
+#[tokio::test]
+async fn a_verb_that_api_gateway_does_not_have_is_no_method() {
+    let scene = endpoint();
+    let api_id = scene.deploy(PROXY);
+    for verb in ["get", "TRACE", "ANY", "PROPFIND"] {
+        let answer = scene.send(&api_id, Request::builder().method(verb), "/prod/files/x", "").await;
+        assert_eq!(
+            (answer.status, answer.header("x-amzn-errortype")),
+            (403, "MissingAuthenticationTokenException")
+        );
+    }
+    assert_eq!(scene.received().len(), 0);
+}
+
+#[tokio::test]
 async fn a_name_in_the_uri_without_a_mapping_answers_500() {
     let scene = endpoint();
     let api_id =

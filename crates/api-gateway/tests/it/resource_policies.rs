@@ -21,6 +21,8 @@ paths:
     get: {x-amazon-apigateway-integration: &mock {type: mock, requestTemplates: {application/json: '{\"statusCode\": 200}'}, responses: {default: {statusCode: 200}}}}
   /admin:
     get: {x-amazon-apigateway-integration: *mock}
+  /files/{proxy+}:
+    get: {x-amazon-apigateway-integration: *mock}
   /signed:
     get:
       x-amazon-apigateway-auth: {type: AWS_IAM}
@@ -194,4 +196,20 @@ async fn a_policy_shows_only_with_a_deployment_and_one_that_cannot_be_enforced_l
     assert_eq!(gate.call("/open", "10.0.0.1").await, "500 Internal server error", "not deployed yet");
     gate.gateway.create_deployment(&gate.api_id, "prod", &indexmap::IndexMap::new()).expect("deploys");
     assert_eq!(gate.call("/open", "10.0.0.1").await, denied("open", EXPLICIT));
+}
+
+#[tokio::test]
+async fn no_spelling_of_a_path_gets_around_a_deny() {
+    let gate = Gate::new(json!([
+        statement("Allow", "execute-api:/*", &json!({})),
+        statement("Deny", "execute-api:/prod/GET/files/secret/*", &json!({})),
+    ]))
+    .await;
+    assert_eq!(gate.call("/files/open/1", "10.0.0.1").await, "200 ");
+    for path in
+        ["secret/1", "%73ecret/1", "secret%2F1", "open/../secret/1", "open%2f..%2Fsecret/1", "./secret/1"]
+    {
+        let answer = gate.call(&format!("/files/{path}"), "10.0.0.1").await;
+        assert!(answer.starts_with("403 ") && answer.ends_with(EXPLICIT), "{path}: {answer}");
+    }
 }
