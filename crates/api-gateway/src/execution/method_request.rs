@@ -161,7 +161,7 @@ impl<'a> MethodRequest<'a> {
     }
 }
 
-fn last_text<'h>(headers: &'h HeaderMap, name: &header::HeaderName) -> Option<&'h str> {
+fn last_text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     headers.get_all(name).iter().next_back().and_then(|value| value.to_str().ok())
 }
 

@@ -26,8 +26,8 @@ fn hash_of(hasher: &RandomState, value: &Json) -> u64 {
         Json::Bool(value) => hasher.hash_one(value),
         Json::String(text) => hasher.hash_one(text),
         Json::Array(items) => {
-            let hashes: Vec<u64> = items.iter().map(|item| hash_of(hasher, item)).collect();
-            hasher.hash_one(hashes)
+            let of_items: Vec<u64> = items.iter().map(|item| hash_of(hasher, item)).collect();
+            hasher.hash_one(of_items)
         }
         Json::Object(members) => members
             .iter()
