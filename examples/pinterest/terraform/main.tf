@@ -1,6 +1,6 @@
 # The example's streams, execution role and REST API, as Terraform makes them. The same file works on AWS and on Alluvium:
 #
-#     alluvium serve                                     # in another shell
+#     alluvium serve --data-dir terraform-data           # in another shell; `alluvium-data` of a demo has streams and role of these names
 #     export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
 #     terraform init
 #     terraform apply -var endpoint=http://127.0.0.1:4566
