@@ -36,7 +36,7 @@ use crate::model::{
     ThrottleSettings,
 };
 pub(crate) use identity::Identity;
-use invoke_policy::read as read_policy;
+pub(crate) use invoke_policy::read as read_policy;
 pub(crate) use plans::Plans;
 pub(crate) use quota_period::{Day, date_text, day_of, day_of_text};
 pub(crate) use refusal::Refusal;

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use alluvium_iam::{Authorizer, Caller};
+use alluvium_iam::{Authorizer, Caller, RequestOrigin};
 use bytes::Bytes;
 use http::HeaderMap;
 
@@ -23,6 +23,8 @@ pub(crate) struct Call {
     pub(crate) caller: Caller,
     /// Who says what callers may do.
     pub(crate) authorizer: Authorizer,
+    /// Where the request came from.
+    pub(crate) origin: RequestOrigin,
     /// The operation's name with a small first letter and `Input` behind it; constraint messages call the body so.
     pub(crate) input_name: String,
     pub(crate) path: PathParameters,

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use alluvium_iam::Authenticator;
+use alluvium_iam::{Authenticator, RequestOrigin};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 use http_body_util::Full;
@@ -78,19 +78,19 @@ impl ControlService {
         let query = query_of(parts.uri.query().unwrap_or_default());
         let (route, parameters) = route(&parts.method, path, &query)
             .ok_or_else(|| ControlError::unknown_operation(parts.method.as_str(), path))?;
-        let authorizer = self.authenticator.authorizer();
-        authorize(&authorizer, &caller, &self.region, &parts.method, path)?;
         let call = Call {
             gateway: self.gateway.clone(),
             region: Arc::clone(&self.region),
             caller,
-            authorizer,
+            authorizer: self.authenticator.authorizer(),
+            origin: RequestOrigin::of_request(&parts),
             input_name: input_name(route.operation),
             path: parameters,
             query,
             headers: parts.headers,
             body,
         };
+        authorize(&call, route)?;
         Ok((route, perform(route, call).await?))
     }
 }

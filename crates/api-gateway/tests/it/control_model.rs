@@ -332,7 +332,7 @@ async fn what_is_answered_is_in_the_model_and_all_of_it() {
             "/restapis",
             json!({"name": "n", "description": "d", "version": "1", "binaryMediaTypes": ["image/png"],
                 "minimumCompressionSize": 1, "apiKeySource": "HEADER", "tags": {"a": "b"},
-                "policy": r#"{"Statement":[]}"#, "securityPolicy": "TLS_1_2", "endpointAccessMode": "BASIC",
+                "policy": r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"execute-api:Invoke","Resource":"execute-api:/*"}]}"#, "securityPolicy": "TLS_1_2", "endpointAccessMode": "BASIC",
                 "endpointConfiguration": {"types": ["PRIVATE"], "vpcEndpointIds": ["vpce-1"]}}),
         )
         .await;

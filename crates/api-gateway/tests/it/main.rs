@@ -4,6 +4,7 @@ mod aws_iam;
 mod backend;
 mod bad_input;
 mod context_variables;
+mod control_access;
 mod control_definitions;
 mod control_documentation;
 mod control_methods;

@@ -1,6 +1,7 @@
 //! UpdateAccount. <https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateAccount.html>
 
 use crate::control::answer::Answer;
+use crate::control::authorize::check_pass_role;
 use crate::control::call::Call;
 use crate::control::error::ControlError;
 use crate::control::patch::{Op, PatchTable, Refusal, Rule, Step};
@@ -32,6 +33,9 @@ pub(crate) fn update_account(call: &Call) -> Outcome {
     call.edit_account(|account| {
         for operation in &operations {
             apply(&mut account.settings, &TABLE.step(operation)?)?;
+            if let Some(role_arn) = &account.settings.cloudwatch_role_arn {
+                check_pass_role(call, role_arn)?;
+            }
         }
         Ok((Answer::Json(views::account(&account.settings)), vec![AccountChange::Settings]))
     })

@@ -1,6 +1,6 @@
 //! CreateAuthorizer. <https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html>
 
-use super::check_ttl;
+use super::{check_credentials, check_ttl};
 use crate::control::answer::Answer;
 use crate::control::call::Call;
 use crate::control::error::ControlError;
@@ -35,6 +35,7 @@ pub(crate) fn create_authorizer(call: &Call) -> Outcome {
     };
     members.finish()?;
     check(&authorizer)?;
+    check_credentials(call, &authorizer)?;
     call.edit_api(|edit| {
         if edit.api.authorizers.values().any(|known| known.name == authorizer.name) {
             let name = &authorizer.name;

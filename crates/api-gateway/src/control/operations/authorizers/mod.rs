@@ -7,8 +7,11 @@ mod update_authorizer;
 
 use http::Method;
 
+use crate::control::authorize::check_pass_role;
+use crate::control::call::Call;
 use crate::control::error::ControlError;
 use crate::control::routing::{Route, Work};
+use crate::model::Authorizer;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -51,6 +54,14 @@ pub(crate) const ROUTES: &[Route] = &[
 /// There is no such authorizer.
 fn no_authorizer() -> ControlError {
     ControlError::not_found("Invalid Authorizer identifier specified")
+}
+
+/// Whether the caller may have API Gateway act as the authorizer's role.
+pub(super) fn check_credentials(call: &Call, authorizer: &Authorizer) -> Result<(), ControlError> {
+    match authorizer.authorizer_credentials.as_deref() {
+        None | Some("") => Ok(()),
+        Some(role_arn) => check_pass_role(call, role_arn),
+    }
 }
 
 /// The longest that a decision may hold, in seconds: an hour.

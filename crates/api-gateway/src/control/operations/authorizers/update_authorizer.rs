@@ -1,6 +1,6 @@
 //! UpdateAuthorizer. <https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateAuthorizer.html>
 
-use super::{check_ttl, no_authorizer};
+use super::{check_credentials, check_ttl, no_authorizer};
 use crate::control::answer::Answer;
 use crate::control::call::Call;
 use crate::control::error::ControlError;
@@ -43,7 +43,11 @@ pub(crate) fn update_authorizer(call: &Call) -> Outcome {
         let authorizer =
             edit.api.authorizers.get_mut(call.path("authorizer_id")).ok_or_else(no_authorizer)?;
         for operation in &operations {
-            apply(authorizer, &TABLE.step(operation)?)?;
+            let step = TABLE.step(operation)?;
+            apply(authorizer, &step)?;
+            if matches!(step.kind, Kind::Credentials) {
+                check_credentials(call, authorizer)?;
+            }
         }
         Ok(Answer::Json(views::authorizer(authorizer)))
     })

@@ -1,16 +1,23 @@
 //! What AWS's importer refuses of methods: what PutMethod, PutIntegration and their neighbours refuse, told with its place.
 //!
-//! What must stay true: who may not have API Gateway act as a role may not import a definition that names it.
+//! What must stay true: who may not have API Gateway act as a role may not import a definition that names it; a resource policy that
+//! cannot be enforced is not imported.
 
 use crate::control::call::Call;
 use crate::control::error::ControlError;
 use crate::control::mappings;
+use crate::control::operations::authorizers::check_credentials;
 use crate::control::operations::integrations::checks;
+use crate::control::operations::rest_apis::check_policy;
 use crate::import::Parsed;
 use crate::model::{HttpVerb, Integration, Method, MethodResponse};
 
 /// Refuses the definition when AWS would refuse one of its methods.
 pub(super) fn check(call: &Call, parsed: &Parsed) -> Result<(), ControlError> {
+    check_policy(call, "", parsed.policy.as_deref())?;
+    for authorizer in parsed.authorizers.values() {
+        check_credentials(call, authorizer)?;
+    }
     for (path, methods) in &parsed.paths {
         for (verb, method) in methods {
             check_method(path, *verb, method)?;

@@ -65,7 +65,7 @@ pub(crate) fn create_rest_api(call: &Call) -> Outcome {
         ..RestApi::default()
     };
     members.finish()?;
-    check(&input)?;
+    check(call, &input)?;
     if call.gateway.rest_apis().len() >= REST_APIS_MAX {
         return Err(ControlError::limit_exceeded("Maximum number of APIs per account has been reached"));
     }
@@ -77,7 +77,7 @@ pub(crate) fn create_rest_api(call: &Call) -> Outcome {
     Ok(Answer::Json(views::rest_api(&api)))
 }
 
-fn check(api: &RestApi) -> Result<(), ControlError> {
+fn check(call: &Call, api: &RestApi) -> Result<(), ControlError> {
     if api.name.is_empty() {
         return Err(ControlError::bad_request("REST API name must be non-empty"));
     }
@@ -85,7 +85,7 @@ fn check(api: &RestApi) -> Result<(), ControlError> {
         return Err(ControlError::bad_request("Description cannot be an empty string"));
     }
     super::update_rest_api::check_endpoint(&api.endpoint_configuration)?;
-    super::update_rest_api::check_policy(api.policy.as_deref())
+    super::check_policy(call, &api.id, api.policy.as_deref())
 }
 
 /// The size from which on answers are compressed.

@@ -10,6 +10,8 @@ use http::Method;
 
 use crate::control::routing::{Route, Work};
 
+pub(super) use update_rest_api::check_policy;
+
 pub(crate) const ROUTES: &[Route] = &[
     Route {
         operation: "CreateRestApi",

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::create_rest_api::{
     ENDPOINT_ACCESS_MODES, ENDPOINT_TYPES, IP_ADDRESS_TYPES, SECURITY_POLICIES, compression_size,
 };
+use crate::access::read_policy;
 use crate::control::answer::Answer;
 use crate::control::call::Call;
 use crate::control::error::ControlError;
@@ -73,7 +74,7 @@ pub(crate) fn update_rest_api(call: &Call) -> Outcome {
     let operations = call.patch()?;
     call.edit_api(|edit| {
         for operation in &operations {
-            apply(&mut edit.api, &TABLE.step(operation)?)?;
+            apply(call, &mut edit.api, &TABLE.step(operation)?)?;
         }
         check_endpoint(&edit.api.endpoint_configuration)?;
         let mut view = views::rest_api(&edit.api);
@@ -84,7 +85,7 @@ pub(crate) fn update_rest_api(call: &Call) -> Outcome {
     })
 }
 
-fn apply(api: &mut RestApi, step: &Step<'_, Kind>) -> Result<(), ControlError> {
+fn apply(call: &Call, api: &mut RestApi, step: &Step<'_, Kind>) -> Result<(), ControlError> {
     match step.kind {
         Kind::ApiKeySource => {
             api.api_key_source = match step.text() {
@@ -116,7 +117,7 @@ fn apply(api: &mut RestApi, step: &Step<'_, Kind>) -> Result<(), ControlError> {
         Kind::Name => step.text().clone_into(&mut api.name),
         Kind::Policy => {
             api.policy = step.text_or_none();
-            check_policy(api.policy.as_deref())?;
+            check_policy(call, &api.id, api.policy.as_deref())?;
         }
         Kind::SecurityPolicy => {
             api.security_policy = step.word_or_none(&SECURITY_POLICIES)?.map(str::to_owned);
@@ -190,15 +191,16 @@ pub(super) fn check_endpoint(configuration: &EndpointConfiguration) -> Result<()
     Ok(())
 }
 
-/// A policy is JSON with statements.
-pub(super) fn check_policy(policy: Option<&str>) -> Result<(), ControlError> {
-    let Some(policy) = policy else { return Ok(()) };
-    let is_policy = serde_json::from_str::<serde_json::Value>(policy)
-        .is_ok_and(|policy| policy.get("Statement").is_some_and(|statement| !statement.is_null()));
-    if is_policy {
-        return Ok(());
-    }
-    Err(ControlError::bad_request(
+/// A policy has to be one that can be enforced when a method is called.
+pub(in crate::control::operations) fn check_policy(
+    call: &Call,
+    api_id: &str,
+    policy: Option<&str>,
+) -> Result<(), ControlError> {
+    let Some(Err(problem)) = policy.map(|policy| read_policy(api_id, policy)) else { return Ok(()) };
+    let refusal = ControlError::bad_request(
         "Invalid policy document. Please check the policy syntax and ensure that Principals are valid.",
-    ))
+    );
+    let explains = call.gateway.0.environment.explains_errors;
+    Err(if explains { refusal.because(&problem.to_string()) } else { refusal })
 }
