@@ -1,4 +1,4 @@
-//! What belongs to the account and to no single API: its settings, API keys and usage plans.
+//! What belongs to the account and to no single API: its settings, API keys, usage plans and custom domain names.
 //!
 //! What must stay true: a key is found by its value in one look; the values in the index are those of the keys.
 
@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use crate::model::{Account, ApiKey, UsagePlan};
+use crate::model::{Account, ApiKey, DomainName, UsagePlan};
 
 /// The account in memory.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +18,8 @@ pub(crate) struct AccountState {
     ids_by_value: HashMap<String, String>,
     /// By id.
     pub(crate) usage_plans: IndexMap<String, UsagePlan>,
+    /// By the name itself.
+    pub(crate) domain_names: IndexMap<String, DomainName>,
 }
 
 impl AccountState {
@@ -38,6 +40,11 @@ impl AccountState {
     /// Adds a plan, or puts it in the place of the one of its id.
     pub(crate) fn add_usage_plan(&mut self, plan: UsagePlan) {
         self.usage_plans.insert(plan.id.clone(), plan);
+    }
+
+    /// Adds a domain name, or puts it in the place of the same.
+    pub(crate) fn add_domain_name(&mut self, domain: DomainName) {
+        self.domain_names.insert(domain.domain_name.clone(), domain);
     }
 
     /// The keys by id.

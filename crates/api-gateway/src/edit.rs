@@ -162,6 +162,8 @@ pub(crate) enum AccountChange {
     Settings,
     ApiKey(String),
     UsagePlan(String),
+    /// With its base path mappings.
+    DomainName(String),
 }
 
 impl AccountChange {
@@ -173,6 +175,9 @@ impl AccountChange {
             }
             Self::UsagePlan(id) => {
                 account.usage_plans.get(id).map_or(Change::DeleteUsagePlan(id), Change::PutUsagePlan)
+            }
+            Self::DomainName(name) => {
+                account.domain_names.get(name).map_or(Change::DeleteDomainName(name), Change::PutDomainName)
             }
         }
     }

@@ -381,6 +381,9 @@ impl ApiGateway {
                 return response;
             }
             Some(None) => format!("API {} has no stage '{}'", url.api_id, url.stage),
+            None if url.api_id.is_empty() => {
+                "the domain name has no base path mapping for this path".to_owned()
+            }
             None => format!("there is no API {}", url.api_id),
         };
         tracing::debug!("{cause}");

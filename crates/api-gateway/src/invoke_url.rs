@@ -44,14 +44,11 @@ impl InvokeUrl {
 
     /// Reads the URL of a request: its authority or `Host` header, and its path.
     pub fn of_request<B>(request: &Request<B>) -> Option<Self> {
-        let host = request
-            .uri()
-            .host()
-            .or_else(|| request.headers().get(header::HOST).and_then(|host| host.to_str().ok()));
-        Self::parse(host, request.uri().path())
+        Self::parse(host_of(request), request.uri().path())
     }
 
-    fn below_stage(api_id: &str, path: &str) -> Self {
+    /// The path below the API, its first segment the stage.
+    pub(crate) fn below_stage(api_id: &str, path: &str) -> Self {
         let rest = path.strip_prefix('/').unwrap_or(path);
         let (stage, below) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         Self {
@@ -60,6 +57,12 @@ impl InvokeUrl {
             path: if below.is_empty() { "/".to_owned() } else { below.to_owned() },
         }
     }
+}
+
+/// The host that a request names, perhaps with a port.
+pub(crate) fn host_of<B>(request: &Request<B>) -> Option<&str> {
+    let header = || request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    request.uri().host().or_else(header)
 }
 
 fn api_id_of_host(host: &str) -> Option<&str> {

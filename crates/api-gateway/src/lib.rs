@@ -28,6 +28,7 @@ mod request_ids;
 
 mod access;
 mod credentials;
+mod custom_domain;
 mod hop;
 mod invoke_url;
 mod service;
@@ -51,11 +52,11 @@ pub use import::{Definition, ImportError, ImportProblem, ImportWarning, Place};
 pub use invoke_url::InvokeUrl;
 pub use model::{
     AccessLogSettings, Account, ApiKey, ApiKeySource, ApiStage, AuthorizationType, Authorizer,
-    CanarySettings, ConnectionType, ContentHandling, Deployment, DocumentationLocation, DocumentationPart,
-    DocumentationVersion, EndpointConfiguration, GatewayResponse, GatewayResponseType, HttpVerb, Integration,
-    IntegrationResponse, IntegrationType, Method, MethodResponse, MethodSetting, Model, PassthroughBehavior,
-    QuotaPeriod, QuotaSettings, RequestValidator, Resource, RestApi, Stage, ThrottleSettings, TlsConfig,
-    UsagePlan,
+    BasePathMapping, CanarySettings, ConnectionType, ContentHandling, Deployment, DocumentationLocation,
+    DocumentationPart, DocumentationVersion, DomainName, EndpointConfiguration, GatewayResponse,
+    GatewayResponseType, HttpVerb, Integration, IntegrationResponse, IntegrationType, Method, MethodResponse,
+    MethodSetting, Model, PassthroughBehavior, QuotaPeriod, QuotaSettings, RequestValidator, Resource,
+    RestApi, Stage, ThrottleSettings, TlsConfig, UsagePlan,
 };
 pub use service::InvokeService;
 pub use state::{OpenError, SaveError};

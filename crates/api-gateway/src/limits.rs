@@ -151,6 +151,18 @@ pub(crate) const API_KEY_CHARS_MAX: usize = 128;
 /// Characters of names of API keys and usage plans. Own limit.
 pub(crate) const NAME_CHARS_MAX: usize = 1024;
 
+/// Custom domain names of an account: 120.
+pub(crate) const DOMAIN_NAMES_MAX: usize = 120;
+
+/// Base path mappings of one custom domain name: 200.
+pub(crate) const BASE_PATH_MAPPINGS_MAX: usize = 200;
+
+/// Characters of a custom domain name: what DNS allows.
+pub(crate) const DOMAIN_NAME_CHARS_MAX: usize = 253;
+
+/// Characters of a base path: 300.
+pub(crate) const BASE_PATH_CHARS_MAX: usize = 300;
+
 /// Size of one file of an access log: 16 MiB. Own limit.
 pub(crate) const ACCESS_LOG_BYTES_MAX: u64 = 16 * 1024 * 1024;
 

@@ -16,7 +16,7 @@ use crate::execution;
 use crate::gateway::ApiGateway;
 use crate::invoke_url::InvokeUrl;
 
-/// Answers requests to invoke URLs; see [`InvokeUrl`] for telling them from others. The peer's address is taken from the request's
+/// Answers requests to invoke URLs and custom domain names; see [`Self::url_of`] for telling them from others. The peer's address is taken from the request's
 /// extension `std::net::SocketAddr`.
 #[derive(Clone)]
 pub struct InvokeService {
@@ -26,6 +26,11 @@ pub struct InvokeService {
 impl InvokeService {
     pub(crate) fn new(gateway: ApiGateway) -> Self {
         Self { gateway }
+    }
+
+    /// What a request is for; `None` when it is not for a deployed API. See [`ApiGateway::invoke_url_of`].
+    pub fn url_of<B>(&self, request: &Request<B>) -> Option<InvokeUrl> {
+        self.gateway.invoke_url_of(request)
     }
 }
 
@@ -41,7 +46,7 @@ impl Service<Request<Bytes>> for InvokeService {
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
         let gateway = self.gateway.clone();
         Box::pin(async move {
-            let response = match InvokeUrl::of_request(&request) {
+            let response = match gateway.invoke_url_of(&request) {
                 Some(url) => gateway.invoke(&url, request).await,
                 None => execution::forbidden(Some("the URL names no API")),
             };

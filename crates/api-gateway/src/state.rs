@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 use crate::access::StoredUsage;
 use crate::account::AccountState;
-use crate::model::{Account, ApiKey, Deployment, RestApi, UsagePlan};
+use crate::model::{Account, ApiKey, Deployment, DomainName, RestApi, UsagePlan};
 
 /// The format that this version writes.
 const FORMAT: u64 = 2;
@@ -32,6 +32,7 @@ const ACCOUNT: TableDefinition<(&str, &str), &[u8]> = TableDefinition::new("acco
 const KIND_SETTINGS: &str = "settings";
 const KIND_API_KEY: &str = "api_key";
 const KIND_USAGE_PLAN: &str = "usage_plan";
+const KIND_DOMAIN_NAME: &str = "domain_name";
 /// Under `{plan id}/{key id}`.
 const KIND_USAGE: &str = "usage";
 
@@ -124,6 +125,9 @@ pub(crate) enum Change<'a> {
     DeleteApiKey(&'a str),
     PutUsagePlan(&'a UsagePlan),
     DeleteUsagePlan(&'a str),
+    /// With its base path mappings.
+    PutDomainName(&'a DomainName),
+    DeleteDomainName(&'a str),
     /// (plan id, key id, usage of the key under the plan).
     PutUsage(&'a str, &'a str, &'a StoredUsage),
     /// (plan id, key id).
@@ -182,6 +186,7 @@ impl StateFile {
                 KIND_SETTINGS => account.settings = document(&path, &what, bytes)?,
                 KIND_API_KEY => account.add_api_key(document(&path, &what, bytes)?),
                 KIND_USAGE_PLAN => account.add_usage_plan(document(&path, &what, bytes)?),
+                KIND_DOMAIN_NAME => account.add_domain_name(document(&path, &what, bytes)?),
                 KIND_USAGE => {
                     let (plan_id, key_id) = id.split_once('/').unwrap_or((id, ""));
                     usage.insert((plan_id.to_owned(), key_id.to_owned()), document(&path, &what, bytes)?);
@@ -235,6 +240,13 @@ impl StateFile {
                     }
                     Change::DeleteUsagePlan(id) => {
                         account.remove((KIND_USAGE_PLAN, *id))?;
+                    }
+                    Change::PutDomainName(domain) => {
+                        let bytes = serde_json::to_vec(domain)?;
+                        account.insert((KIND_DOMAIN_NAME, domain.domain_name.as_str()), bytes.as_slice())?;
+                    }
+                    Change::DeleteDomainName(name) => {
+                        account.remove((KIND_DOMAIN_NAME, *name))?;
                     }
                     Change::PutUsage(plan_id, key_id, usage) => {
                         let id = usage_id(plan_id, key_id);

@@ -8,6 +8,7 @@ mod account;
 mod authorizer;
 mod deployment;
 mod documentation;
+mod domain_name;
 mod gateway_response;
 mod id;
 mod integration;
@@ -22,6 +23,8 @@ pub use account::Account;
 pub use authorizer::Authorizer;
 pub use deployment::Deployment;
 pub use documentation::{DocumentationLocation, DocumentationPart, DocumentationVersion};
+pub(crate) use domain_name::NO_BASE_PATH;
+pub use domain_name::{BasePathMapping, DomainName};
 pub use gateway_response::{GatewayResponse, GatewayResponseType};
 pub(crate) use id::{API_ID_CHARS, RESOURCE_ID_CHARS, new_id};
 pub use integration::{

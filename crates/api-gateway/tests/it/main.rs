@@ -7,6 +7,7 @@ mod context_variables;
 mod control_access;
 mod control_definitions;
 mod control_documentation;
+mod control_domain_names;
 mod control_methods;
 mod control_model;
 mod control_nouns;

@@ -6,9 +6,11 @@
 mod account;
 mod api_keys;
 mod authorizers;
+mod client_certificates;
 mod definitions;
 mod deployments;
 mod documentation;
+mod domain_names;
 mod gateway_responses;
 mod integrations;
 mod methods;
@@ -40,4 +42,6 @@ pub(crate) const GROUPS: &[&[Route]] = &[
     api_keys::ROUTES,
     usage_plans::ROUTES,
     account::ROUTES,
+    domain_names::ROUTES,
+    client_certificates::ROUTES,
 ];

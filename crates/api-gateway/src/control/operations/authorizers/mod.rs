@@ -3,6 +3,7 @@
 mod create_authorizer;
 mod delete_authorizer;
 mod get_authorizers;
+mod test_invoke_authorizer;
 mod update_authorizer;
 
 use http::Method;
@@ -48,6 +49,13 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/restapis/{restapi_id}/authorizers/{authorizer_id}",
         status: 202,
         work: Work::Edit(delete_authorizer::delete_authorizer),
+    },
+    Route {
+        operation: "TestInvokeAuthorizer",
+        verb: Method::POST,
+        path: "/restapis/{restapi_id}/authorizers/{authorizer_id}",
+        status: 200,
+        work: Work::Read(test_invoke_authorizer::test_invoke_authorizer),
     },
 ];
 

@@ -20,11 +20,12 @@ use crate::model::{
 const API_KEY_SOURCES: [(&str, ApiKeySource); 2] =
     [("AUTHORIZER", ApiKeySource::Authorizer), ("HEADER", ApiKeySource::Header)];
 /// The words of `endpointConfiguration.types`.
-pub(super) const ENDPOINT_TYPES: [&str; 3] = ["PRIVATE", "EDGE", "REGIONAL"];
+pub(in super::super) const ENDPOINT_TYPES: [&str; 3] = ["PRIVATE", "EDGE", "REGIONAL"];
 /// The words of `endpointConfiguration.ipAddressType`.
-pub(super) const IP_ADDRESS_TYPES: [(&str, &str); 2] = [("dualstack", "dualstack"), ("ipv4", "ipv4")];
+pub(in super::super) const IP_ADDRESS_TYPES: [(&str, &str); 2] =
+    [("dualstack", "dualstack"), ("ipv4", "ipv4")];
 /// The words of `securityPolicy`.
-pub(super) const SECURITY_POLICIES: [(&str, &str); 14] = [
+pub(in super::super) const SECURITY_POLICIES: [(&str, &str); 14] = [
     ("TLS_1_0", "TLS_1_0"),
     ("TLS_1_2", "TLS_1_2"),
     ("SecurityPolicy_TLS13_1_3_2025_09", "SecurityPolicy_TLS13_1_3_2025_09"),
@@ -41,7 +42,8 @@ pub(super) const SECURITY_POLICIES: [(&str, &str); 14] = [
     ("SecurityPolicy_TLS12_2018_EDGE", "SecurityPolicy_TLS12_2018_EDGE"),
 ];
 /// The words of `endpointAccessMode`.
-pub(super) const ENDPOINT_ACCESS_MODES: [(&str, &str); 2] = [("BASIC", "BASIC"), ("STRICT", "STRICT")];
+pub(in super::super) const ENDPOINT_ACCESS_MODES: [(&str, &str); 2] =
+    [("BASIC", "BASIC"), ("STRICT", "STRICT")];
 
 pub(crate) fn create_rest_api(call: &Call) -> Outcome {
     let mut members = call.members()?;
@@ -99,7 +101,9 @@ pub(super) fn compression_size(size: Option<i64>) -> Result<Option<u32>, Control
     }
 }
 
-fn endpoint_configuration(members: &mut Members) -> Result<EndpointConfiguration, ControlError> {
+pub(in super::super) fn endpoint_configuration(
+    members: &mut Members,
+) -> Result<EndpointConfiguration, ControlError> {
     let mut configuration = EndpointConfiguration::default();
     let Some(mut sent) = members.structure("endpointConfiguration")? else { return Ok(configuration) };
     if let Some(types) = sent.words("types", &ENDPOINT_TYPES)?.filter(|types| !types.is_empty()) {

@@ -9,6 +9,9 @@ mod update_rest_api;
 use http::Method;
 
 use crate::control::routing::{Route, Work};
+pub(super) use create_rest_api::{
+    ENDPOINT_ACCESS_MODES, ENDPOINT_TYPES, IP_ADDRESS_TYPES, SECURITY_POLICIES, endpoint_configuration,
+};
 
 pub(super) use update_rest_api::check_policy;
 

@@ -18,6 +18,7 @@ pub(super) enum Tagged {
     Stage(String, String),
     ApiKey(String),
     UsagePlan(String),
+    DomainName(String),
 }
 
 impl Tagged {
@@ -35,6 +36,7 @@ impl Tagged {
             ["restapis", id, "stages", stage] => Some(Self::Stage((*id).to_owned(), (*stage).to_owned())),
             ["apikeys", id] => Some(Self::ApiKey((*id).to_owned())),
             ["usageplans", id] => Some(Self::UsagePlan((*id).to_owned())),
+            ["domainnames", name] => Some(Self::DomainName((*name).to_owned())),
             _ => None,
         };
         named
@@ -50,7 +52,7 @@ impl Tagged {
                 let mut api = RestApi::clone(&api);
                 self.in_api(&mut api).cloned().ok_or_else(|| self.nothing(call))
             }
-            Self::ApiKey(_) | Self::UsagePlan(_) => {
+            Self::ApiKey(_) | Self::UsagePlan(_) | Self::DomainName(_) => {
                 let mut account = AccountState::clone(&call.gateway.account());
                 self.in_account(&mut account, |tags| tags.clone()).ok_or_else(|| self.nothing(call))
             }
@@ -75,6 +77,10 @@ impl Tagged {
                 let changed = self.in_account(account, change).ok_or_else(|| self.nothing(call))?;
                 changed.map(|()| ((), vec![AccountChange::UsagePlan(id.clone())]))
             }),
+            Self::DomainName(name) => call.edit_account(|account| {
+                let changed = self.in_account(account, change).ok_or_else(|| self.nothing(call))?;
+                changed.map(|()| ((), vec![AccountChange::DomainName(name.clone())]))
+            }),
         }
     }
 
@@ -98,6 +104,9 @@ impl Tagged {
                 Some(result)
             }
             Self::UsagePlan(id) => account.usage_plans.get_mut(id).map(|plan| change(&mut plan.tags)),
+            Self::DomainName(name) => {
+                account.domain_names.get_mut(name).map(|domain| change(&mut domain.tags))
+            }
             _ => None,
         }
     }
@@ -108,6 +117,7 @@ impl Tagged {
             Self::Stage(..) => ControlError::not_found("Invalid stage identifier specified"),
             Self::ApiKey(_) => ControlError::not_found("Invalid API Key identifier specified"),
             Self::UsagePlan(_) => ControlError::not_found("Invalid Usage Plan ID specified"),
+            Self::DomainName(_) => ControlError::not_found("Invalid domain name identifier specified"),
         }
     }
 }
