@@ -59,7 +59,7 @@ impl Front {
         if request.uri().path() == METRICS_PATH {
             return self.metrics(request.headers()).await;
         }
-        if InvokeUrl::of_request(&request).is_some() {
+        if self.gateway.url_of(&request).is_some() {
             return ask(&self.gateway, request).await;
         }
         match asked_service(&request) {
