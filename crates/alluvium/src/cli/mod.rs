@@ -56,7 +56,7 @@ pub(crate) enum Command {
     /// Runs or tries out a pipeline: stream to Delta table
     #[command(subcommand)]
     Pipeline(pipeline::PipelineCommand),
-    /// Renders mapping templates offline
+    /// Renders and checks mapping templates offline
     #[command(subcommand)]
     Template(template::TemplateCommand),
     /// Queries the Delta tables
@@ -100,8 +100,8 @@ fn warn_without_users(config: &Config, servers: &Servers) {
     let is_asked = config.auth == AuthChoice::Enforce && config.kinesis == KinesisChoice::Embedded;
     if is_asked && servers.iam.users().iter().all(|user| user.access_key_ids.is_empty()) {
         progress::note(
-            "warning: auth is `enforce` and no user has an access key, so every request is refused: name users under `iam.users` \
-             in the configuration (-c FILE; docs/configuration.md), or start with --auth any",
+            "warning: auth is `enforce` and no user has an access key, so every request is refused: give a user under `iam.users` an \
+             `access_key` in the configuration (-c FILE; docs/access.md), or start with --auth any",
         );
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::program::{Answer, Server, http, text, workspace};
+use crate::roles::control;
 
 struct Api {
     server: Server,
@@ -136,4 +137,33 @@ fn the_api_answers_at_each_form_of_its_invoke_url() {
         assert_eq!(answer.status, 200, "{url}: {}", answer.body);
         assert!(answer.json()["StreamNames"].is_array(), "{url}");
     }
+}
+
+#[test]
+fn a_custom_domain_name_answers_for_the_api_that_it_is_mapped_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(&dir.path().join("data"), &[]);
+    let ask = |method: &str, path: &str, body: Value| control(&server, method, path, &body);
+    let api = ask("POST", "/restapis", json!({"name": "greeting"}));
+    let (id, root) = (api["id"].as_str().unwrap(), api["rootResourceId"].as_str().unwrap());
+    let method = format!("/restapis/{id}/resources/{root}/methods/GET");
+    ask("PUT", &method, json!({"authorizationType": "NONE"}));
+    ask("PUT", &format!("{method}/responses/200"), json!({}));
+    let template = json!({"application/json": "{\"statusCode\": 200}"});
+    ask("PUT", &format!("{method}/integration"), json!({"type": "MOCK", "requestTemplates": template}));
+    let template = json!({"application/json": "{\"greeting\": \"hello\"}"});
+    let response = json!({"responseTemplates": template});
+    ask("PUT", &format!("{method}/integration/responses/200"), response);
+    ask("POST", &format!("/restapis/{id}/deployments"), json!({"stageName": "prod"}));
+    ask("POST", "/domainnames", json!({"domainName": "api.example.com"}));
+    let mapping = json!({"restApiId": id, "stage": "prod", "basePath": "v1"});
+    ask("POST", "/domainnames/api.example.com/basepathmappings", mapping);
+
+    let get =
+        |path: &str| http("GET", &format!("{}{path}", server.endpoint), &[("Host", "api.example.com")], "");
+    let mapped = get("/v1");
+    assert_eq!((mapped.status, mapped.json()), (200, json!({"greeting": "hello"})));
+    assert_eq!(get("/v2").status, 403, "no mapping");
+    let health = http("GET", &format!("{}/_alluvium/health", server.endpoint), &[], "");
+    assert_eq!(health.status, 200, "the endpoint's own host is no custom domain");
 }

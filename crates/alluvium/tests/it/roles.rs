@@ -18,7 +18,7 @@ const ANYBODY: [(&str, &str); 3] = [
     ),
 ];
 
-fn control(server: &Server, method: &str, path: &str, body: &Value) -> Value {
+pub(crate) fn control(server: &Server, method: &str, path: &str, body: &Value) -> Value {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     let answer = http(method, &format!("{}{path}", server.endpoint), &ANYBODY, &body);
     assert!((200..300).contains(&answer.status), "{method} {path}: {} {}", answer.status, answer.body);

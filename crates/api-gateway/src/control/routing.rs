@@ -1,6 +1,7 @@
 //! From a verb and a path to an operation.
 //!
-//! What must stay true: names, verbs, paths and statuses are those of AWS's model; a test compares them.
+//! What must stay true: names, verbs, paths and statuses are those of AWS's model, which a test compares; our own operations stand
+//! apart.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,7 +12,7 @@ use percent_encoding::percent_decode_str;
 use super::answer::Answer;
 use super::call::Call;
 use super::error::ControlError;
-use super::operations::GROUPS;
+use super::operations::{EXTENSIONS, GROUPS};
 
 /// What an operation comes to.
 pub(crate) type Outcome = Result<Answer, ControlError>;
@@ -55,7 +56,7 @@ pub struct ControlOperation {
 }
 
 impl ControlOperation {
-    /// Every operation that is built.
+    /// Every operation of AWS that is built.
     pub fn all() -> Vec<Self> {
         let routes = GROUPS.iter().flat_map(|group| group.iter());
         routes
@@ -89,7 +90,8 @@ pub(crate) fn route(
     query: &[(String, String)],
 ) -> Option<(&'static Route, PathParameters)> {
     let mut found: Option<(&'static Route, PathParameters)> = None;
-    for candidate in GROUPS.iter().flat_map(|group| group.iter()).filter(|route| route.verb == *verb) {
+    let routes = GROUPS.iter().flat_map(|group| group.iter()).chain(EXTENSIONS);
+    for candidate in routes.filter(|route| route.verb == *verb) {
         let (template, asked) = candidate.path.split_once('?').unwrap_or((candidate.path, ""));
         let has_asked = asked.split_once('=').is_none_or(|(name, value)| {
             query.iter().any(|(sent_name, sent)| sent_name == name && sent == value)

@@ -94,7 +94,7 @@ fn no_credentials(acts_as: &ActsAs, error: &(dyn std::error::Error + 'static)) -
     let reason = chain(error);
     GatewayError::configuration(match acts_as {
         ActsAs::Role(role_arn) => format!(
-            "the execution role {role_arn} cannot be assumed: {reason}; create the role, or name one that exists in the integration's 'credentials'"
+            "the execution role {role_arn} cannot be assumed: {reason}; the integration's 'credentials' have to name a role that is there and that trusts apigateway.amazonaws.com"
         ),
         ActsAs::Caller => format!("the integration acts with its caller's credentials: {reason}"),
     })

@@ -24,7 +24,7 @@ pub(super) fn select<'i>(
         .or_else(|| responses.iter().find(|response| response.pattern.is_none()));
     let Some(selected) = selected else {
         let cause = format!(
-            "no integration response matches the backend's status {} and there is no default; add a 'default' response",
+            "no integration response matches the backend's status {} and none is without a selection pattern; add one without it ('default' in OpenAPI)",
             status.as_str()
         );
         return Err(GatewayError::configuration(cause));

@@ -180,7 +180,7 @@ async fn a_role_that_does_not_exist_answers_500_and_is_named() {
     check(
         &answer,
         "500 InternalServerErrorException {\"message\":\"Internal server error\"}
-the execution role arn:aws:iam::123456789012:role/nobody cannot be assumed: The role with name arn:aws:iam::123456789012:role/nobody cannot be found.; create the role, or name one that exists in the integration's 'credentials'",
+the execution role arn:aws:iam::123456789012:role/nobody cannot be assumed: The role with name arn:aws:iam::123456789012:role/nobody cannot be found.; the integration's 'credentials' have to name a role that is there and that trusts apigateway.amazonaws.com",
     );
 }
 
@@ -308,7 +308,7 @@ async fn a_status_that_no_response_takes_answers_500() {
     check(
         &answer,
         "500 InternalServerErrorException {\"message\":\"Internal server error\"}
-no integration response matches the backend's status 302 and there is no default; add a 'default' response",
+no integration response matches the backend's status 302 and none is without a selection pattern; add one without it ('default' in OpenAPI)",
     );
     let answer =
         call(&MOCK.replace("TEMPLATE", "'{\"statusCode\": \"200\"}'"), json_request("GET"), "/prod/a", "")

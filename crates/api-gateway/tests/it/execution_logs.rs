@@ -5,9 +5,10 @@ use alluvium_api_gateway::{
 };
 use bytes::Bytes;
 use indexmap::IndexMap;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::backend::{ACCOUNT_ID, Answer, REGION, Scene, answering, clock, json_request};
+use crate::control_scene::{Control, Told};
 use crate::pinterest::definition;
 
 const PETS: &str = "openapi: 3.0.1
@@ -206,6 +207,39 @@ async fn a_stage_keeps_the_logs_that_its_method_settings_ask_for() {
     assert_eq!(texts(&none), None);
     let newest = logs.newest(&api_id, "prod", 1);
     assert_eq!(newest[0].request_id, bad.header("x-amzn-requestid"));
+}
+
+#[tokio::test]
+async fn kept_logs_are_read_back_through_the_control_plane_by_stage_and_by_request() {
+    let scene = Scene::new(answering(200, "{}"));
+    let settings = json!({"*/*": {"loggingLevel": "INFO"}});
+    let api_id = scene.gateway.add_api(logged_api(&settings, None)).expect("stored").id.clone();
+    scene.gateway.create_deployment(&api_id, "prod", &IndexMap::new()).expect("deployed");
+    let first = scene.send(&api_id, json_request("GET"), "/prod/good", "").await;
+    let second = scene.send(&api_id, json_request("GET"), "/prod/bad", "").await;
+    let (first, second) = (first.header("x-amzn-requestid"), second.header("x-amzn-requestid"));
+    let control = Control::of(&scene.gateway);
+    let path = format!("/restapis/{api_id}/stages/prod/execution-logs");
+    let ids = |told: &Told| {
+        let items = told.json["item"].as_array().expect("items").iter();
+        items.map(|item| item["requestId"].as_str().expect("an id").to_owned()).collect::<Vec<_>>()
+    };
+    let all = control.send("GET", &path, Value::Null).await;
+    assert_eq!(ids(&all), [second, first], "the newest first");
+    let log = all.json["item"][1]["log"].as_str().expect("a log");
+    assert!(log.starts_with(&format!("Execution log for request {first}\n")), "{log}");
+    assert!(log.ends_with("Method completed with status: 200\n"), "{log}");
+    assert_eq!(ids(&control.send("GET", &format!("{path}?limit=1"), Value::Null).await), [second]);
+    let of_one = format!("{path}?requestId={first}");
+    assert_eq!(ids(&control.send("GET", &of_one, Value::Null).await), [first]);
+    assert!(ids(&control.send("GET", &format!("{path}?requestId=none"), Value::Null).await).is_empty());
+    for limit in ["0", "1001", "many"] {
+        let told = control.send("GET", &format!("{path}?limit={limit}"), Value::Null).await;
+        let expected = format!("400 BadRequestException Invalid limit specified: {limit}; it is 1 to 1000");
+        assert_eq!(told.refusal(), expected);
+    }
+    let elsewhere = format!("/restapis/{api_id}/stages/none/execution-logs");
+    assert_eq!(control.send("GET", &elsewhere, Value::Null).await.status, 404);
 }
 
 #[tokio::test]

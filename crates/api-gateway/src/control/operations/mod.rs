@@ -11,6 +11,7 @@ mod definitions;
 mod deployments;
 mod documentation;
 mod domain_names;
+mod extensions;
 mod gateway_responses;
 mod integrations;
 mod methods;
@@ -24,7 +25,7 @@ mod usage_plans;
 
 use super::routing::Route;
 
-/// Every operation.
+/// Every operation of AWS that is built.
 pub(crate) const GROUPS: &[&[Route]] = &[
     rest_apis::ROUTES,
     resources::ROUTES,
@@ -45,3 +46,6 @@ pub(crate) const GROUPS: &[&[Route]] = &[
     domain_names::ROUTES,
     client_certificates::ROUTES,
 ];
+
+/// Operations of our own.
+pub(crate) const EXTENSIONS: &[Route] = extensions::ROUTES;
