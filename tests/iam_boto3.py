@@ -66,7 +66,9 @@ def users(iam, seen):
     used = iam.get_access_key_last_used(AccessKeyId=key["AccessKeyId"])["AccessKeyLastUsed"]
     assert (used["ServiceName"], used["Region"]) == ("iam", "us-east-1"), used
     token = client("sts", key).get_session_token(DurationSeconds=900)["Credentials"]
-    assert client("iam", token).get_user()["User"]["UserName"] == "ada"
+    assert client("sts", token).get_caller_identity()["Arn"] == user["Arn"]
+    # IAM takes the sessions of users only with MFA.
+    assert refusal(client("iam", token).get_user).startswith("InvalidClientTokenId 403"), token["AccessKeyId"]
     return key
 
 
