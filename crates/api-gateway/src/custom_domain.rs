@@ -17,19 +17,26 @@ impl ApiGateway {
     /// [`InvokeUrl::of_request`] reads it. `None` when it is not for a deployed API. A path that no mapping takes is for the API
     /// without an id, which nobody can make: its answer is 403, as on AWS.
     pub fn invoke_url_of<B>(&self, request: &Request<B>) -> Option<InvokeUrl> {
-        let account = self.account();
-        let domain = match host_of(request) {
-            Some(host) if !account.domain_names.is_empty() => account.domain_name_of_host(host),
-            _ => None,
-        };
-        match domain {
+        match self.account().domain_name_of(request) {
             Some(domain) => Some(domain.invoke_url(request.uri().path())),
             None => InvokeUrl::of_request(request),
         }
     }
+
+    /// Whether a request came to a custom domain name, and not to an API's own invoke URL.
+    pub(crate) fn is_for_domain_name<B>(&self, request: &Request<B>) -> bool {
+        self.account().domain_name_of(request).is_some()
+    }
 }
 
 impl AccountState {
+    fn domain_name_of<B>(&self, request: &Request<B>) -> Option<&DomainName> {
+        if self.domain_names.is_empty() {
+            return None;
+        }
+        self.domain_name_of_host(host_of(request)?)
+    }
+
     /// The custom domain name that a host, perhaps with a port, is.
     pub(crate) fn domain_name_of_host(&self, host: &str) -> Option<&DomainName> {
         let host = normal(host);

@@ -367,20 +367,28 @@ impl ApiGateway {
         ControlService::new(self.clone(), options)
     }
 
-    /// Answers one request for `url`.
+    /// Answers one request for `url`. An API whose own endpoint is disabled answers requests to custom domain names alone; the
+    /// request's host tells which it is.
     pub async fn invoke(&self, url: &InvokeUrl, request: Request<Bytes>) -> Response<Bytes> {
         let environment = &self.0.environment;
         let stage = {
             let apis = self.0.apis.read().unwrap_or_else(PoisonError::into_inner);
-            apis.get(&url.api_id).map(|state| state.stages.get(&url.stage).cloned())
+            apis.get(&url.api_id)
+                .map(|state| (state.stages.get(&url.stage).cloned(), state.api.disable_execute_api_endpoint))
         };
         let cause = match stage {
-            Some(Some(stage)) => {
+            Some((_, true)) if !self.is_for_domain_name(&request) => {
+                format!(
+                    "API {} has disableExecuteApiEndpoint set; call it through a custom domain name",
+                    url.api_id
+                )
+            }
+            Some((Some(stage), _)) => {
                 let response = execution::execute(environment, &stage, url, request).await;
                 self.save_usage_later();
                 return response;
             }
-            Some(None) => format!("API {} has no stage '{}'", url.api_id, url.stage),
+            Some((None, _)) => format!("API {} has no stage '{}'", url.api_id, url.stage),
             None if url.api_id.is_empty() => {
                 "the domain name has no base path mapping for this path".to_owned()
             }

@@ -73,7 +73,7 @@ pub struct RestApi {
     /// How it is reached on AWS.
     #[serde(default)]
     pub endpoint_configuration: EndpointConfiguration,
-    /// Whether its own invoke URL is switched off.
+    /// Whether its own invoke URLs are switched off, so that custom domain names alone reach it.
     #[serde(default)]
     pub disable_execute_api_endpoint: bool,
     /// Who may call it: a resource policy, JSON text.

@@ -94,6 +94,28 @@ async fn a_request_to_a_domain_name_reaches_the_api_of_its_base_path() {
 }
 
 #[tokio::test]
+async fn an_api_without_its_own_endpoint_answers_to_its_domain_name_alone() {
+    let (gateway, control) = scene();
+    let api = deployed(&control, "first").await;
+    control.ok("POST", "/domainnames", json!({"domainName": "api.example.com"})).await;
+    control.ok("POST", MAPPINGS, json!({"restApiId": api, "stage": "prod"})).await;
+    let own = [
+        (format!("{api}.execute-api.localhost:4566"), "/prod/pets".to_owned()),
+        ("localhost:4566".to_owned(), format!("/restapis/{api}/prod/_user_request_/pets")),
+        ("localhost:4566".to_owned(), format!("/_aws/execute-api/{api}/prod/pets")),
+    ];
+    let forbidden = r#"403 {"message":"Forbidden"}"#;
+    for (value, expected) in [("true", forbidden), ("false", "200 first prod"), ("true", forbidden)] {
+        let disabled = change("/disableExecuteApiEndpoint", value);
+        control.ok("PATCH", &format!("/restapis/{api}"), disabled).await;
+        for (host, path) in &own {
+            assert_eq!(get(&gateway, host, path).await, expected, "{value}: {host}{path}");
+        }
+        assert_eq!(get(&gateway, "api.example.com", "/pets").await, "200 first prod", "{value}");
+    }
+}
+
+#[tokio::test]
 async fn domain_names_are_there_after_a_restart() {
     let directory = tempfile::tempdir().expect("a directory");
     let open = || {
