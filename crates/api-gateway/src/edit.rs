@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError};
 use crate::account::AccountState;
 use crate::compile::DeployedStage;
 use crate::gateway::{ApiGateway, ApiState, tell_of};
-use crate::model::{Deployment, RestApi};
+use crate::model::{ApiStage, Deployment, RestApi};
 use crate::state::{Change, SaveError};
 
 /// Why an edit did not happen.
@@ -104,9 +104,13 @@ impl ApiGateway {
             tell_of(&deployed);
             stages.insert(name.clone(), Arc::new(deployed));
         }
+        let is_gone = |stage: &str| before.api.stages.contains_key(stage) && !api.stages.contains_key(stage);
+        let account = self.account_without(api_id, is_gone);
+        changes.extend(account.iter().flat_map(AccountEdit::changes));
         file.commit(&changes)?;
         let state = ApiState { api: Arc::new(api), deployments, stages };
         self.0.apis.write().unwrap_or_else(PoisonError::into_inner).insert(api_id.to_owned(), state);
+        self.show_account(account);
         Ok(result)
     }
 
@@ -120,15 +124,46 @@ impl ApiGateway {
         Ok(api)
     }
 
-    /// Removes an API with its stages and deployments; `false` when there is none. Blocks on the disk.
+    /// Removes an API with its stages and deployments, also from usage plans; `false` when there is none. Blocks on the disk.
     pub(crate) fn remove_api(&self, api_id: &str) -> Result<bool, SaveError> {
         let file = self.file();
         if self.rest_api(api_id).is_none() {
             return Ok(false);
         }
-        file.commit(&[Change::DeleteApi(api_id)])?;
+        let account = self.account_without(api_id, |_| true);
+        let mut changes = vec![Change::DeleteApi(api_id)];
+        changes.extend(account.iter().flat_map(AccountEdit::changes));
+        file.commit(&changes)?;
         self.0.apis.write().unwrap_or_else(PoisonError::into_inner).remove(api_id);
+        self.show_account(account);
         Ok(true)
+    }
+
+    /// The account with an API's stages that are gone out of all usage plans, as AWS does; `None` when no plan has one. Whoever
+    /// asks holds the file, so that nobody changes the account meanwhile.
+    fn account_without(&self, api_id: &str, is_gone: impl Fn(&str) -> bool) -> Option<AccountEdit> {
+        let is_of_gone = |stage: &ApiStage| {
+            stage.api_id.as_deref() == Some(api_id) && is_gone(stage.stage.as_deref().unwrap_or_default())
+        };
+        let before = self.account();
+        let plans = before.usage_plans.values().filter(|plan| plan.api_stages.iter().any(is_of_gone));
+        let changed: Vec<_> = plans.map(|plan| AccountChange::UsagePlan(plan.id.clone())).collect();
+        if changed.is_empty() {
+            return None;
+        }
+        let mut account = AccountState::clone(&before);
+        for plan in account.usage_plans.values_mut() {
+            plan.api_stages.retain(|stage| !is_of_gone(stage));
+        }
+        Some(AccountEdit { account, changed })
+    }
+
+    /// Shows an account that is on the disk. Keys stay in their plans, so what is counted stays too.
+    fn show_account(&self, edit: Option<AccountEdit>) {
+        let Some(AccountEdit { account, .. }) = edit else { return };
+        let access = &self.0.environment.access;
+        access.put_plans(access.plans().rebuilt(&account));
+        *self.0.account.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(account);
     }
 
     /// The account as it is now.
@@ -154,6 +189,18 @@ impl ApiGateway {
         access.put_plans(next_plans);
         *self.0.account.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(account);
         Ok(result)
+    }
+}
+
+/// The account as it will be, and what of it is to be written.
+struct AccountEdit {
+    account: AccountState,
+    changed: Vec<AccountChange>,
+}
+
+impl AccountEdit {
+    fn changes(&self) -> impl Iterator<Item = Change<'_>> {
+        self.changed.iter().map(|change| change.of(&self.account))
     }
 }
 

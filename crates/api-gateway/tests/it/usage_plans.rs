@@ -491,3 +491,40 @@ async fn the_account_has_what_aws_gives_and_keeps_its_log_role() {
     control.ok("PATCH", "/account", update("/cloudwatchRoleArn", "")).await;
     assert_eq!(control.ok("GET", "/account", Value::Null).await, told);
 }
+
+#[tokio::test]
+async fn a_stage_or_an_api_that_is_deleted_leaves_its_usage_plans() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let open = || {
+        let options = GatewayOptions::new(ACCOUNT_ID, REGION);
+        ApiGateway::open(directory.path(), options, clock()).expect("the directory opens")
+    };
+    let plan = {
+        let gateway = open();
+        let plans = Plans { control: Control::of(&gateway), gateway, api_id: String::new() }.deployed().await;
+        plans.gateway.create_deployment(&plans.api_id, "test", &indexmap::IndexMap::new()).expect("deploys");
+        let (key, value) = plans.key("k").await;
+        let plan = format!("/usageplans/{}", plans.plan(&key, json!({})).await);
+        let api = format!("/restapis/{}", plans.api_id);
+        let test = format!("{}:test", plans.api_id);
+        plans.patch(&plan, json!([{"op": "add", "path": "/apiStages", "value": test}])).await;
+        plans.control.ok("DELETE", &format!("{api}/stages/test"), Value::Null).await;
+        let left = json!([{"apiId": plans.api_id, "stage": "prod"}]);
+        assert_eq!(plans.control.ok("GET", &plan, Value::Null).await["apiStages"], left);
+        assert_eq!(plans.call("GET", "/k", Some(&value)).await, format!("200 {key}"), "prod is open still");
+        plans.gateway.create_deployment(&plans.api_id, "test", &indexmap::IndexMap::new()).expect("deploys");
+        assert_eq!(
+            plans.control.ok("GET", &plan, Value::Null).await["apiStages"],
+            left,
+            "it does not return"
+        );
+        plans.control.ok("DELETE", &api, Value::Null).await;
+        assert_eq!(plans.control.ok("GET", &plan, Value::Null).await["apiStages"], json!([]));
+        plan
+    };
+    let control = Control::of(&open());
+    assert_eq!(control.ok("GET", &plan, Value::Null).await["apiStages"], json!([]), "after a restart");
+    let keys = control.ok("GET", &format!("{plan}/keys"), Value::Null).await;
+    assert_eq!(keys["item"].as_array().map(Vec::len), Some(1), "the key stays in the plan");
+    control.ok("DELETE", &plan, Value::Null).await;
+}
