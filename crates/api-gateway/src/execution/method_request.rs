@@ -51,6 +51,17 @@ pub(super) const HIDDEN_HEADERS: [&str; 12] = [
     "www-authenticate",
 ];
 
+/// Query parameters of presigned requests, which API Gateway keeps for itself as it keeps the headers of a signature.
+const SIGNATURE_PARAMETERS: [&str; 7] = [
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-Security-Token",
+    "X-Amz-Signature",
+    "X-Amz-SignedHeaders",
+];
+
 pub(super) fn check_size(headers: &HeaderMap, body: &Bytes) -> Result<(), GatewayError> {
     let bytes = body.len();
     if bytes > PAYLOAD_BYTES_MAX {
@@ -88,13 +99,22 @@ impl<'a> MethodRequest<'a> {
     /// The parameters under the names that the method declares.
     pub(super) fn parameters(&self) -> &Arc<Parameters> {
         self.parameters.get_or_init(|| {
-            let parts = &self.arrival.parts;
             Arc::new(Parameters {
                 path: self.path_parameters.clone(),
-                querystring: query_parameters(parts.uri.query().unwrap_or_default()),
+                querystring: self.query_parameters(),
                 header: self.header_parameters(),
             })
         })
+    }
+
+    fn query_parameters(&self) -> Vec<(String, String)> {
+        let mut parameters = query_parameters(self.arrival.parts.uri.query().unwrap_or_default());
+        if self.identity.caller.is_some() {
+            let is_of_signature =
+                |name: &str| SIGNATURE_PARAMETERS.iter().any(|known| name.eq_ignore_ascii_case(known));
+            parameters.retain(|(name, _)| !is_of_signature(name));
+        }
+        parameters
     }
 
     /// Headers under the names that the method declares, others as `Header-Name`: HTTP libraries hand them over in lower case.

@@ -20,6 +20,28 @@ paths:
         type: mock
         requestTemplates: {application/json: '{"statusCode": 200}'}
         responses: {default: {statusCode: 200, responseTemplates: {application/json: '#set($i = $context.identity)$i.userArn $i.user $i.caller $i.accountId $i.accessKey [$i.apiKey]'}}}
+  /query:
+    get:
+      x-amazon-apigateway-auth: {type: AWS_IAM}
+      x-amazon-apigateway-integration:
+        type: mock
+        requestTemplates: {application/json: '{"statusCode": 200}'}
+        responses: {default: {statusCode: 200, responseTemplates: {application/json: "$input.params().querystring.keySet() $input.params('X-Amz-Signature')"}}}
+  /proxied:
+    get:
+      parameters: [{name: X-Amz-Credential, in: query}]
+      x-amazon-apigateway-auth: {type: AWS_IAM}
+      x-amazon-apigateway-integration:
+        type: http_proxy
+        httpMethod: GET
+        uri: http://files.local/base
+        requestParameters: {integration.request.header.X-Mapped: method.request.querystring.X-Amz-Credential}
+  /open-query:
+    get:
+      x-amazon-apigateway-integration:
+        type: mock
+        requestTemplates: {application/json: '{"statusCode": 200}'}
+        responses: {default: {statusCode: 200, responseTemplates: {application/json: "$input.params('X-Amz-Date')"}}}
   /open:
     get:
       x-amazon-apigateway-integration:
@@ -243,4 +265,18 @@ async fn without_users_a_signed_method_lets_nobody_in() {
     let answer = scene.send(&api_id, json_request("GET"), "/prod/who/x", "").await;
     assert_eq!(told(&answer), "500 AuthorizerConfigurationException {\"message\":\"Internal server error\"}");
     assert!(answer.header("x-alluvium-cause").starts_with("this gateway was started without users"));
+}
+
+#[tokio::test]
+async fn the_signature_of_a_presigned_request_reaches_no_backend_and_no_template() {
+    let gate = Gate::new(AuthMode::Any);
+    let signature = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20231114%2Fus-east-1%2Fexecute-api%2Faws4_request&X-Amz-Date=20231114T221320Z&X-Amz-Expires=300&X-Amz-SignedHeaders=host&X-Amz-Security-Token=t&X-Amz-Signature=0000000000000000000000000000000000000000000000000000000000000000";
+    let path = |path: &str| format!("{path}?a=1&{signature}&b=X-Amz-Date");
+    assert_eq!(told(&gate.send(gate.request(&path("/query"))).await), "200  [a, b] ");
+    assert_eq!(gate.send(gate.request(&path("/proxied"))).await.status, 200);
+    let received = gate.scene.received().pop().expect("the backend was called");
+    assert_eq!(received.uri, "http://files.local/base?a=1&b=X-Amz-Date");
+    assert_eq!(received.header("x-mapped"), "");
+    let open = told(&gate.send(gate.request(&path("/open-query"))).await);
+    assert_eq!(open, "200  20231114T221320Z", "a method that asks for no signature sees all parameters");
 }
