@@ -148,7 +148,7 @@ async fn a_test_that_fails_says_why() {
 }
 
 /// Two methods, one of which fails, under a stage with these settings.
-fn logged_api(method_settings: &serde_json::Value, format: Option<&str>) -> RestApi {
+fn logged_api(method_settings: &Value, format: Option<&str>) -> RestApi {
     let method = |status: &str| {
         json!({"GET": {"methodIntegration": {
             "type": "MOCK", "requestTemplates": {"application/json": format!("{{\"statusCode\": {status}}}")},
