@@ -47,6 +47,13 @@ impl ApiEdit {
             .or_else(|| self.deployments.get(id).map(|deployment| &**deployment))
     }
 
+    /// How many deployments there are.
+    pub(crate) fn deployment_count(&self) -> usize {
+        let is_kept =
+            |id: &&String| !self.removed.contains(id) && !self.added.iter().any(|added| added.id == **id);
+        self.deployments.keys().filter(is_kept).count() + self.added.len()
+    }
+
     /// Adds a deployment, or puts it in the place of the one of its id.
     pub(crate) fn put_deployment(&mut self, deployment: Deployment) {
         self.removed.retain(|removed| *removed != deployment.id);

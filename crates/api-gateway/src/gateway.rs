@@ -24,9 +24,10 @@ use crate::execution_logs::ExecutionLogs;
 use crate::hop::{AwsServiceTarget, HttpHop, HttpHops};
 use crate::import::{Definition, ImportError, ImportMode, ImportWarning, Parsed, Place};
 use crate::invoke_url::InvokeUrl;
-use crate::limits::STAGES_MAX;
+use crate::limits::{DEPLOYMENTS_MAX, STAGES_MAX};
 use crate::model::{Deployment, RESOURCE_ID_CHARS, RestApi, Stage, new_id};
 use crate::service::InvokeService;
+use crate::stage_variables::check_stage_variables;
 use crate::state::{Change, Loaded, LoadedApi, OpenError, SaveError, StateFile};
 
 /// What a gateway is told at its start. [`GatewayOptions::new`] gives the defaults.
@@ -160,6 +161,14 @@ pub enum DeployError {
         /// The stage that there is no room for.
         stage_name: String,
     },
+    /// The API has as many deployments as it may have.
+    #[error(
+        "the REST API '{0}' has {DEPLOYMENTS_MAX} deployments already; delete old ones that no stage shows"
+    )]
+    TooManyDeployments(String),
+    /// A stage variable cannot be, or there are too many.
+    #[error("{0}")]
+    Variables(String),
     /// A method cannot run.
     #[error(transparent)]
     Method(#[from] Box<MethodProblem>),
@@ -272,7 +281,8 @@ impl ApiGateway {
     }
 
     /// Like [`Self::create_deployment`], but refuses an API with a method that cannot run, and leaves the stage alone when it
-    /// already shows the API as it is now with the same variables. Returns the id of the stage's deployment. Blocks on the disk.
+    /// already shows the API as it is now with the same variables. When the API has as many deployments as it may have, the oldest that
+    /// no stage shows is removed. Returns the id of the stage's deployment. Blocks on the disk.
     pub fn deploy_if_changed(
         &self,
         api_id: &str,
@@ -300,6 +310,7 @@ impl ApiGateway {
         broken: Broken,
     ) -> Result<String, DeployError> {
         check_stage_name(stage_name)?;
+        check_stage_variables(variables).map_err(|problem| DeployError::Variables(problem.to_string()))?;
         let mut next = self.state_of(api_id)?;
         let now_millis = self.0.environment.clock.now_millis();
         let deployment = snapshot(&next.api, now_millis)?;
@@ -323,7 +334,13 @@ impl ApiGateway {
             _ => tell_of(&deployed),
         }
         api.stages.insert(stage_name.to_owned(), stage);
-        file.commit(&[Change::PutApi(&api), Change::PutDeployment(api_id, &deployment)])?;
+        let removed = next.room_for_deployment(broken)?;
+        let mut changes = vec![Change::PutApi(&api), Change::PutDeployment(api_id, &deployment)];
+        changes.extend(removed.iter().map(|id| Change::DeleteDeployment(api_id, id)));
+        file.commit(&changes)?;
+        if let Some(id) = &removed {
+            next.deployments.remove(id);
+        }
         let deployment_id = deployment.id.clone();
         next.api = Arc::new(api);
         next.deployments.insert(deployment_id.clone(), Arc::new(deployment));
@@ -409,6 +426,27 @@ impl ApiGateway {
 }
 
 impl ApiState {
+    /// Whether there is room for one deployment more; the id is that of the one to be removed for it, the oldest that no stage
+    /// shows.
+    fn room_for_deployment(&self, broken: Broken) -> Result<Option<String>, DeployError> {
+        if self.deployments.len() < DEPLOYMENTS_MAX {
+            return Ok(None);
+        }
+        let is_shown = |id: &str| {
+            self.api.stages.values().any(|stage| {
+                let canary =
+                    stage.canary_settings.as_ref().and_then(|canary| canary.deployment_id.as_deref());
+                stage.deployment_id == id || canary == Some(id)
+            })
+        };
+        let unshown = self.deployments.values().filter(|deployment| !is_shown(&deployment.id));
+        let oldest = unshown.min_by_key(|deployment| (deployment.created_millis, &deployment.id));
+        match (broken, oldest) {
+            (Broken::Refused, Some(oldest)) => Ok(Some(oldest.id.clone())),
+            _ => Err(DeployError::TooManyDeployments(self.api.id.clone())),
+        }
+    }
+
     /// A stage without its deployment stays closed, and the log says why; the others open.
     fn of(loaded: LoadedApi) -> Self {
         let deployments: HashMap<String, Arc<Deployment>> = loaded

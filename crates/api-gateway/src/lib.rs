@@ -37,6 +37,7 @@ mod account;
 mod control;
 mod edit;
 mod gateway;
+mod stage_variables;
 mod state;
 
 pub mod limits;

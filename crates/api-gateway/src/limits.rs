@@ -50,6 +50,30 @@ pub const RESOURCES_MAX: usize = 300;
 /// Stages of one API: 10.
 pub const STAGES_MAX: usize = 10;
 
+/// Authorizers of one API: 10.
+pub(crate) const AUTHORIZERS_MAX: usize = 10;
+
+/// Models of one API. Own limit.
+pub(crate) const MODELS_MAX: usize = 300;
+
+/// Request validators of one API. Own limit.
+pub(crate) const REQUEST_VALIDATORS_MAX: usize = 300;
+
+/// Deployments of one API. Own limit: each is a copy of the API.
+pub const DEPLOYMENTS_MAX: usize = 1_000;
+
+/// Operations of one update. Own limit.
+pub(crate) const PATCH_OPERATIONS_MAX: usize = 1_000;
+
+/// Variables of one stage: 100.
+pub(crate) const STAGE_VARIABLES_MAX: usize = 100;
+
+/// Length of a stage variable's name: 64 characters.
+pub(crate) const STAGE_VARIABLE_NAME_CHARS_MAX: usize = 64;
+
+/// Length of a stage variable's value: 512 characters.
+pub(crate) const STAGE_VARIABLE_VALUE_CHARS_MAX: usize = 512;
+
 /// Tags of one thing: 50.
 pub(crate) const TAGS_MAX: usize = 50;
 

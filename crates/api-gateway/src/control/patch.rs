@@ -8,6 +8,7 @@ use std::fmt;
 
 use super::error::ControlError;
 use super::members::Members;
+use crate::limits::PATCH_OPERATIONS_MAX;
 
 /// What is done to a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +50,13 @@ pub(crate) struct PatchOperation {
 /// The operations of a body.
 pub(crate) fn read_patch(members: &mut Members) -> Result<Vec<PatchOperation>, ControlError> {
     let mut operations = Vec::new();
-    for mut operation in members.structures("patchOperations")?.unwrap_or_default() {
+    let sent = members.structures("patchOperations")?.unwrap_or_default();
+    if sent.len() > PATCH_OPERATIONS_MAX {
+        let text =
+            format!("An update has at most {PATCH_OPERATIONS_MAX} patch operations; send several updates");
+        return Err(ControlError::bad_request(text));
+    }
+    for mut operation in sent {
         let op = operation.word("op", &OPS)?;
         let path = operation.text("path")?.unwrap_or_default();
         let (value, from) = (operation.text("value")?, operation.text("from")?);

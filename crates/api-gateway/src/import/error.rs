@@ -102,6 +102,14 @@ pub enum ImportProblem {
         /// Why not.
         reason: String,
     },
+    /// More of something than an API has.
+    #[error("an API has at most {limit} {what}")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// The limit.
+        limit: usize,
+    },
     /// A method that could not be deployed.
     #[error(transparent)]
     Method(Box<MethodProblem>),

@@ -11,6 +11,7 @@ use super::definition::{Parsed, ParsedModel};
 use super::schema::{OPENAPI_SCHEMAS, change_references};
 use super::{ImportMode, ImportProblem, tree};
 use crate::export::pretty_json;
+use crate::limits::{AUTHORIZERS_MAX, MODELS_MAX, REQUEST_VALIDATORS_MAX};
 use crate::model::{
     API_ID_CHARS, Authorizer, DocumentationPart, HttpVerb, Method, Model, RESOURCE_ID_CHARS,
     RequestValidator, RestApi, new_id,
@@ -50,6 +51,7 @@ impl Parsed {
             name_by_id(method, &validators, &authorizers);
         }
         api.resources = tree::resources(self.paths, existing, mode)?;
+        check_counts(&api)?;
         Ok(api)
     }
 
@@ -65,6 +67,20 @@ impl Parsed {
             api.endpoint_configuration.ip_address_type = endpoint.ip_address_type;
         }
     }
+}
+
+/// What calls cannot make, definitions cannot either.
+fn check_counts(api: &RestApi) -> Result<(), ImportProblem> {
+    for (what, count, limit) in [
+        ("authorizers", api.authorizers.len(), AUTHORIZERS_MAX),
+        ("models", api.models.len(), MODELS_MAX),
+        ("request validators", api.request_validators.len(), REQUEST_VALIDATORS_MAX),
+    ] {
+        if count > limit {
+            return Err(ImportProblem::TooMany { what, limit });
+        }
+    }
+    Ok(())
 }
 
 /// The API before anything of the definition is in it.

@@ -8,6 +8,7 @@ mod control_access;
 mod control_definitions;
 mod control_documentation;
 mod control_domain_names;
+mod control_limits;
 mod control_methods;
 mod control_model;
 mod control_nouns;

@@ -6,6 +6,7 @@ use crate::control::call::Call;
 use crate::control::error::ControlError;
 use crate::control::routing::Outcome;
 use crate::control::views;
+use crate::limits::AUTHORIZERS_MAX;
 use crate::model::{Authorizer, RESOURCE_ID_CHARS, new_id};
 
 /// The words of `type`.
@@ -41,6 +42,11 @@ pub(crate) fn create_authorizer(call: &Call) -> Outcome {
             let name = &authorizer.name;
             return Err(ControlError::conflict(format!(
                 "Authorizer name must be unique. Authorizer {name} already exists in this RestApi."
+            )));
+        }
+        if edit.api.authorizers.len() >= AUTHORIZERS_MAX {
+            return Err(ControlError::limit_exceeded(format!(
+                "Maximum number of Authorizers for this API has been reached: {AUTHORIZERS_MAX}"
             )));
         }
         let answer = Answer::Json(views::authorizer(&authorizer));

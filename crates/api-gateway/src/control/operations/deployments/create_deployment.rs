@@ -4,9 +4,10 @@ use crate::control::answer::Answer;
 use crate::control::call::Call;
 use crate::control::error::ControlError;
 use crate::control::members::Members;
-use crate::control::operations::stages::{check_room, check_stage_name};
+use crate::control::operations::stages::{check_room, check_stage_name, check_variables};
 use crate::control::routing::Outcome;
 use crate::control::views;
+use crate::limits::DEPLOYMENTS_MAX;
 use crate::model::{CanarySettings, Deployment, RESOURCE_ID_CHARS, RestApi, Stage, new_id};
 use indexmap::IndexMap;
 
@@ -36,6 +37,11 @@ pub(crate) fn create_deployment(call: &Call) -> Outcome {
     let now_millis = call.now_millis();
     call.edit_api(|edit| {
         check_deployable(&edit.api)?;
+        if edit.deployment_count() >= DEPLOYMENTS_MAX {
+            return Err(ControlError::limit_exceeded(format!(
+                "Maximum number of Deployments for this API has been reached: {DEPLOYMENTS_MAX}. Delete old ones that no stage shows"
+            )));
+        }
         let deployment = Deployment::of(&edit.api, new_id(RESOURCE_ID_CHARS), description, now_millis);
         if input.canary.is_some() {
             check_canary_stage(&edit.api, stage_name.as_deref())?;
@@ -126,5 +132,5 @@ fn show(
     if input.cache_cluster_size.is_some() {
         stage.cache_cluster_size.clone_from(&input.cache_cluster_size);
     }
-    Ok(())
+    check_variables(stage)
 }

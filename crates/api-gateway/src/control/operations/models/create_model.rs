@@ -8,6 +8,7 @@ use crate::control::error::ControlError;
 use crate::control::routing::Outcome;
 use crate::control::views;
 use crate::import::is_model_name;
+use crate::limits::MODELS_MAX;
 use crate::model::{Model, RESOURCE_ID_CHARS, new_id};
 
 pub(crate) fn create_model(call: &Call) -> Outcome {
@@ -30,6 +31,10 @@ pub(crate) fn create_model(call: &Call) -> Outcome {
         }
         if edit.api.models.contains_key(&model.name) {
             return Err(ControlError::conflict("Model name already exists for this REST API"));
+        }
+        if edit.api.models.len() >= MODELS_MAX {
+            let text = format!("Maximum number of Models for this API has been reached: {MODELS_MAX}");
+            return Err(ControlError::limit_exceeded(text));
         }
         super::check_schema(model.schema.as_deref(), model.content_type.as_deref())?;
         let answer = Answer::Json(views::model(&model));

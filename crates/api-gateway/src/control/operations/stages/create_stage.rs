@@ -1,7 +1,7 @@
 //! CreateStage. <https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html>
 
 use super::canary;
-use super::new_stage::{cache_cluster_size, check_room, check_stage_name};
+use super::new_stage::{cache_cluster_size, check_room, check_stage_name, check_variables};
 use crate::control::answer::Answer;
 use crate::control::call::Call;
 use crate::control::error::ControlError;
@@ -37,6 +37,7 @@ pub(crate) fn create_stage(call: &Call) -> Outcome {
             return Err(ControlError::conflict("Stage already exists"));
         }
         check_room(&edit.api)?;
+        check_variables(&stage)?;
         canary::check_deployment(edit, &stage.deployment_id)?;
         if let Some(canary) = &mut stage.canary_settings {
             let id = canary.deployment_id.get_or_insert_with(|| stage.deployment_id.clone());

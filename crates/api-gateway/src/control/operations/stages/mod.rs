@@ -12,7 +12,7 @@ mod update_stage;
 
 use http::Method;
 
-pub(super) use new_stage::{cache_cluster_size, check_room, check_stage_name};
+pub(super) use new_stage::{cache_cluster_size, check_room, check_stage_name, check_variables};
 
 use crate::control::routing::{Route, Work};
 

@@ -4,7 +4,8 @@ use crate::control::error::ControlError;
 use crate::control::members::Members;
 use crate::gateway::is_stage_name;
 use crate::limits::STAGES_MAX;
-use crate::model::RestApi;
+use crate::model::{RestApi, Stage};
+use crate::stage_variables::{StageVariableProblem, check_stage_variables};
 
 /// The words of `cacheClusterSize`: gigabytes.
 pub(super) const CACHE_CLUSTER_SIZES: [(&str, &str); 8] = [
@@ -41,4 +42,16 @@ pub(in crate::control::operations) fn check_room(api: &RestApi) -> Result<(), Co
     Err(ControlError::limit_exceeded(
         "Maximum number of Stages for this API has been reached. Please contact AWS if you need additional Stages.",
     ))
+}
+
+/// Whether the stage and its canary may have their variables.
+pub(in crate::control::operations) fn check_variables(stage: &Stage) -> Result<(), ControlError> {
+    let overrides = stage.canary_settings.as_ref().map(|canary| &canary.stage_variable_overrides);
+    for variables in [Some(&stage.variables), overrides].into_iter().flatten() {
+        check_stage_variables(variables).map_err(|problem| match problem {
+            StageVariableProblem::TooMany => ControlError::limit_exceeded(problem.to_string()),
+            other => ControlError::bad_request(other.to_string()),
+        })?;
+    }
+    Ok(())
 }

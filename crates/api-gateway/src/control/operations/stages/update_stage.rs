@@ -2,7 +2,7 @@
 
 use super::canary;
 use super::method_setting;
-use super::new_stage::CACHE_CLUSTER_SIZES;
+use super::new_stage::{CACHE_CLUSTER_SIZES, check_variables};
 use crate::control::answer::Answer;
 use crate::control::call::Call;
 use crate::control::error::ControlError;
@@ -77,6 +77,7 @@ pub(crate) fn update_stage(call: &Call) -> Outcome {
         for operation in &operations {
             apply(edit, &mut stage, operation)?;
         }
+        check_variables(&stage)?;
         stage.last_updated_millis = now_millis;
         let view = views::stage(&stage);
         edit.api.stages.insert(name.to_owned(), stage);
