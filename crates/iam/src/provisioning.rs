@@ -9,7 +9,6 @@ use crate::directory::{Holder, NewRole, NewUser};
 use crate::document::Document;
 use crate::error::IamError;
 use crate::iam::Iam;
-use crate::limits::MAX_SESSION_SECS_DEFAULT;
 use crate::principals::{GivenPolicy, Role, User};
 
 impl Iam {
@@ -44,16 +43,7 @@ impl Iam {
             self.change(|document, now_millis| {
                 let is_there = document.role(name).is_some();
                 if !is_there {
-                    let tags = Vec::new();
-                    let new = NewRole {
-                        name,
-                        path: "/",
-                        description: "",
-                        max_session_secs: MAX_SESSION_SECS_DEFAULT,
-                        trust_policy,
-                        tags: &tags,
-                        permissions_boundary: None,
-                    };
+                    let new = NewRole::plain(name, trust_policy);
                     document.create_role(self.account_id(), &new, now_millis)?;
                 }
                 give(document, Holder::Role(name), policies, is_there)
@@ -86,17 +76,7 @@ impl Iam {
     /// Creates a role that these principals may act as, without policies: it may do nothing until somebody says otherwise.
     pub fn create_role(&self, name: &str, trust_policy: &str) -> Result<String, IamError> {
         self.change(|document, now_millis| {
-            let tags = Vec::new();
-            let new = NewRole {
-                name,
-                path: "/",
-                description: "",
-                max_session_secs: MAX_SESSION_SECS_DEFAULT,
-                trust_policy,
-                tags: &tags,
-                permissions_boundary: None,
-            };
-            document.create_role(self.account_id(), &new, now_millis)?;
+            document.create_role(self.account_id(), &NewRole::plain(name, trust_policy), now_millis)?;
             Ok(arn::role(self.account_id(), "/", name))
         })
     }

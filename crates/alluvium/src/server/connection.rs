@@ -152,7 +152,7 @@ async fn answer(
             parts.extensions.insert(client);
             front.call(http::Request::from_parts(parts, body)).await
         }
-        Err(BodyError::TooLarge) => Front::body_too_large(&http::Request::from_parts(parts, ())),
+        Err(BodyError::TooLarge) => front.body_too_large(&http::Request::from_parts(parts, ())),
         Err(BodyError::NoRoom) => Front::no_room(),
         Err(error) => {
             tracing::debug!(%peer, %error, "a request's body did not arrive");

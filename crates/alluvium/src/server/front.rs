@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use alluvium_api_gateway::{ControlService, InvokeService, InvokeUrl};
+use alluvium_api_gateway::{ControlService, InvokeService};
 use alluvium_cloudwatch::{CloudWatchService, OPEN_METRICS, PLAIN_TEXT};
 use alluvium_iam::{IamService, StsService};
 use alluvium_kinesis_server::KinesisService;
@@ -104,8 +104,8 @@ impl Front {
     }
 
     /// The answer to a body over the listener's limit.
-    pub(crate) fn body_too_large(request: &Request<()>) -> Response<FrontBody> {
-        let (error_type, text) = if InvokeUrl::of_request(request).is_some() {
+    pub(crate) fn body_too_large(&self, request: &Request<()>) -> Response<FrontBody> {
+        let (error_type, text) = if self.gateway.url_of(request).is_some() {
             ("RequestTooLargeException", r#"{"message":"Request Too Long"}"#)
         } else {
             ("RequestEntityTooLargeException", r#"{"message":"the request's body is too large"}"#)

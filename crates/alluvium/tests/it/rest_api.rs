@@ -164,6 +164,9 @@ fn a_custom_domain_name_answers_for_the_api_that_it_is_mapped_to() {
     let mapped = get("/v1");
     assert_eq!((mapped.status, mapped.json()), (200, json!({"greeting": "hello"})));
     assert_eq!(get("/v2").status, 403, "no mapping");
+    let large = "x".repeat(17 * 1024 * 1024);
+    let refused = http("PUT", &format!("{}/v1", server.endpoint), &[("Host", "api.example.com")], &large);
+    assert_eq!((refused.status, refused.json()), (413, json!({"message": "Request Too Long"})));
     let health = http("GET", &format!("{}/_alluvium/health", server.endpoint), &[], "");
     assert_eq!(health.status, 200, "the endpoint's own host is no custom domain");
 }

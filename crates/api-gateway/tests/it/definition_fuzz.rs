@@ -1,6 +1,10 @@
 //! The short run of the fuzz target `definition`: definitions made from the seeds by seeded changes, the same in every run. Long
 //! runs are `cargo fuzz` (CONTRIBUTING.md).
 
+use std::path::Path;
+
+use alluvium_testkit::{Dice, seeds};
+
 use crate::foreign_definitions::{Verdict, as_definition};
 
 /// How many definitions are made from each seed.
@@ -36,29 +40,6 @@ const PIECES: [&[u8]; 26] = [
     b"[[[[[[[[",
 ];
 
-/// Random numbers that are the same in every run: SplitMix64.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from(mixed >> 33).unwrap_or_default() % bound
-    }
-}
-
-fn seeds() -> Vec<Vec<u8>> {
-    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/seeds/definition");
-    let mut paths: Vec<_> = fs_err::read_dir(directory)
-        .expect("the seeds are there")
-        .map(|entry| entry.expect("a seed").path())
-        .collect();
-    paths.sort();
-    paths.into_iter().map(|path| fs_err::read(path).expect("a seed")).collect()
-}
-
 /// Words are the pieces of a definition that are worth changing.
 fn word_starts(bytes: &[u8]) -> Vec<usize> {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric();
@@ -90,7 +71,7 @@ fn changed(seed: &[u8], dice: &mut Dice) -> Vec<u8> {
 
 #[test]
 fn the_seeds_are_taken() {
-    for seed in seeds() {
+    for seed in seeds(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/seeds/definition"))) {
         let verdict = as_definition(&seed);
         assert!(
             verdict.is_taken && verdict.exports_are_taken,
@@ -102,9 +83,9 @@ fn the_seeds_are_taken() {
 
 #[test]
 fn changed_definitions_are_taken_or_refused_and_what_is_exported_is_taken() {
-    let mut dice = Dice(1);
+    let mut dice = Dice::seeded(1);
     let mut taken_count = 0;
-    for seed in seeds() {
+    for seed in seeds(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/seeds/definition"))) {
         for _ in 0..DEFINITIONS_PER_SEED_COUNT {
             let bytes = changed(&seed, &mut dice);
             let Verdict { is_taken, exports_are_taken } = as_definition(&bytes);

@@ -1,6 +1,8 @@
 //! The short run of the fuzz target `jsonpath`: paths made from the seeds by seeded changes, the same in every run. Long runs are
 //! `cargo fuzz` (CONTRIBUTING.md).
 
+use alluvium_testkit::Dice;
+
 use crate::foreign_paths::{Verdict, as_path};
 
 /// How many paths are made from each seed.
@@ -40,19 +42,6 @@ const PIECES: [&str; 30] = [
     ".length()",
 ];
 
-/// Random numbers that are the same in every run: SplitMix64.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from(mixed >> 33).unwrap_or_default() % bound
-    }
-}
-
 /// One path a line.
 fn seeds() -> Vec<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/seeds/jsonpath/paths.txt");
@@ -88,7 +77,7 @@ fn the_seeds_are_evaluated() {
 
 #[test]
 fn changed_paths_are_evaluated_or_refused_where_they_are_wrong() {
-    let mut dice = Dice(1);
+    let mut dice = Dice::seeded(1);
     let mut seen = Vec::new();
     for seed in seeds() {
         for _ in 0..PATHS_PER_SEED_COUNT {

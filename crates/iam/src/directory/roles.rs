@@ -4,7 +4,7 @@ use crate::arn;
 use crate::directory::names::{check_name, check_path, without_spaces};
 use crate::document::{Attachments, Document, PolicyDocument, StoredRole, Tags};
 use crate::error::IamError;
-use crate::limits::{ROLES_MAX, TRUST_POLICY_CHARS_MAX};
+use crate::limits::{MAX_SESSION_SECS_DEFAULT, ROLES_MAX, TRUST_POLICY_CHARS_MAX};
 use crate::policy::{PolicyError, TrustPolicy};
 use crate::random;
 
@@ -18,6 +18,21 @@ pub(crate) struct NewRole<'a> {
     pub(crate) trust_policy: &'a str,
     pub(crate) tags: &'a Tags,
     pub(crate) permissions_boundary: Option<&'a str>,
+}
+
+impl<'a> NewRole<'a> {
+    /// A role of this name at `/`, with the defaults of all else.
+    pub(crate) fn plain(name: &'a str, trust_policy: &'a str) -> Self {
+        Self {
+            name,
+            path: "/",
+            description: "",
+            max_session_secs: MAX_SESSION_SECS_DEFAULT,
+            trust_policy,
+            tags: const { &Tags::new() },
+            permissions_boundary: None,
+        }
+    }
 }
 
 impl Document {

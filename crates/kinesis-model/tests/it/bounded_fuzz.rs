@@ -1,7 +1,8 @@
 //! The short run of the fuzz targets: bodies made from the seeds by seeded changes, the same in every run. Long runs are
 //! `cargo fuzz` (CONTRIBUTING.md).
 
-use crate::dice::Dice;
+use alluvium_testkit::Dice;
+
 use crate::inputs::{self, INPUTS, check_hot_paths, read_cbor_as_all, read_json_as_all};
 use crate::seeds::seeds;
 

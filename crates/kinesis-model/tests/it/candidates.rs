@@ -2,8 +2,9 @@
 
 use ciborium::Value;
 
+use alluvium_testkit::Dice;
+
 use crate::body::text;
-use crate::dice::Dice;
 use crate::samples::{STREAM_ARN, element, sample};
 use crate::service_model::{ServiceModel, Shape};
 

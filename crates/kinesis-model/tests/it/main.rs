@@ -5,7 +5,6 @@ mod body;
 mod bounded_fuzz;
 mod candidates;
 mod departures;
-mod dice;
 mod hot_paths;
 mod inputs;
 mod model_inputs;

@@ -1,6 +1,10 @@
 //! The short run of the fuzz target `template`: templates made from the seeds by seeded changes, the same in every run. Long runs
 //! are `cargo fuzz` (CONTRIBUTING.md).
 
+use std::path::Path;
+
+use alluvium_testkit::{Dice, seeds};
+
 use crate::foreign_templates::{Verdict, as_template};
 
 /// How many templates are made from each seed.
@@ -42,29 +46,6 @@ const PIECES: [&str; 32] = [
     "$s.replaceAll('(a*)*', '$1$1')",
 ];
 
-/// Random numbers that are the same in every run: SplitMix64.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from(mixed >> 33).unwrap_or_default() % bound
-    }
-}
-
-fn seeds() -> Vec<Vec<u8>> {
-    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/seeds/template");
-    let mut paths: Vec<_> = fs_err::read_dir(directory)
-        .expect("the seeds are there")
-        .map(|entry| entry.expect("a seed").path())
-        .collect();
-    paths.sort();
-    paths.into_iter().map(|path| fs_err::read(path).expect("a seed")).collect()
-}
-
 fn changed(seed: &[u8], dice: &mut Dice) -> Vec<u8> {
     let mut bytes = seed.to_vec();
     for _ in 0..=dice.below(3) {
@@ -87,16 +68,16 @@ fn changed(seed: &[u8], dice: &mut Dice) -> Vec<u8> {
 
 #[test]
 fn the_seeds_render() {
-    for seed in seeds() {
+    for seed in seeds(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/seeds/template"))) {
         assert_eq!(as_template(&seed), Verdict::Rendered, "{}", String::from_utf8_lossy(&seed));
     }
 }
 
 #[test]
 fn changed_templates_render_within_their_limits_or_are_refused_where_they_are_wrong() {
-    let mut dice = Dice(1);
+    let mut dice = Dice::seeded(1);
     let mut seen = Vec::new();
-    for seed in seeds() {
+    for seed in seeds(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/seeds/template"))) {
         for _ in 0..TEMPLATES_PER_SEED_COUNT {
             seen.push(as_template(&changed(&seed, &mut dice)));
         }
