@@ -1,9 +1,10 @@
-//! The API Gateway service: REST APIs, their import from OpenAPI, and the execution of requests in API Gateway's own steps.
+//! The API Gateway service: REST APIs, made by calls or by OpenAPI, who may call them, and the execution of requests in API Gateway's own
+//! steps.
 //!
 //! [`ApiGateway`] holds the APIs, durably. A definition is imported ([`ApiGateway::import_or_put_rest_api`]), deployed to a stage
 //! ([`ApiGateway::create_deployment`]), and then answers at its invoke URL ([`ApiGateway::invoke_service`], [`InvokeUrl`]).
 //! Clients of AWS make and change the same APIs by calls ([`ApiGateway::control_service`]).
-//! Read `model` for the nouns, `execution` for the steps, `control` for the calls.
+//! Read `model` for the nouns, `execution` for the steps, `access` for who may call, `control` for the calls.
 //!
 //! What must stay true: nothing is parsed while a request waits but the request itself; the gateway reaches a backend only
 //! through an [`HttpHop`], as the execution role that the method names.
