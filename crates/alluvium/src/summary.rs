@@ -74,12 +74,12 @@ impl Summary {
                 .filter(|stream| stream.stream == definition.source.stream)
                 .map(|stream| stream.acknowledged)
                 .sum();
-            let quarantined = match &definition.quarantine {
+            let quarantined = match &definition.sink.quarantine {
                 QuarantineOptions::Table(table) => count_rows(table).await?,
                 QuarantineOptions::Drop => 0,
             };
-            let path = definition.table.to_file_path().ok().map_or_else(
-                || definition.table.to_string(),
+            let path = definition.sink.table.to_file_path().ok().map_or_else(
+                || definition.sink.table.to_string(),
                 |path| path.display().to_string().trim_end_matches('/').to_owned(),
             );
             tables.push(TableSummary {
@@ -88,9 +88,9 @@ impl Summary {
                 path,
                 acknowledged,
                 stored: from.servers.accepted(&definition.source.stream).unwrap_or(acknowledged),
-                rows: count_rows(&definition.table).await?,
+                rows: count_rows(&definition.sink.table).await?,
                 quarantined,
-                samples: sample_rows(&definition.table, SAMPLE_ROWS).await?,
+                samples: sample_rows(&definition.sink.table, SAMPLE_ROWS).await?,
             });
         }
         Ok(Self {

@@ -7,6 +7,7 @@ use serde_saphyr::Spanned;
 
 use super::faults::RawFaults;
 use super::iam::RawIam;
+use super::pipeline::RawPipeline;
 
 /// A value with its place in the file.
 pub(super) type Text = Spanned<String>;
@@ -83,34 +84,5 @@ pub(super) struct RawEmulator {
 pub(super) struct RawTableStreams {
     pub(super) pin: Text,
     pub(super) geo: Text,
-    pub(super) user: Text,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawPipeline {
-    pub(super) name: Text,
-    pub(super) source: RawPipelineSource,
-    pub(super) schema: Text,
-    pub(super) sql: Text,
-    pub(super) table: Text,
-    pub(super) trigger: Option<Text>,
-    pub(super) access_key: RawAccessKey,
-}
-
-/// The options of a pipeline's source, with Databricks' names.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawPipelineSource {
-    #[serde(rename = "streamName")]
-    pub(super) stream_name: Text,
-    #[serde(rename = "initialPosition")]
-    pub(super) initial_position: Option<Text>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawAccessKey {
-    pub(super) table: Option<Text>,
     pub(super) user: Text,
 }

@@ -1,14 +1,11 @@
 //! The pinterest example against Spark's own answers, and records that the SQL meets in none of them.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::Value;
 
 use super::*;
-use crate::definition::{
-    BatchLimits, InitialPosition, PipelineDefinition, QuarantineOptions, SourceOptions, SourceText, Trigger,
-};
+use crate::definition::{PipelineDefinition, SourceText};
 use crate::dry_run::{DryRunLine, dry_run};
 
 const PIN: &str = "index INT, unique_id STRING, title STRING, description STRING, poster_name STRING, follower_count STRING, \
@@ -23,20 +20,9 @@ fn example(name: &str) -> String {
 }
 
 pub(crate) fn definition(schema: &str, sql: &str) -> PipelineDefinition {
-    PipelineDefinition {
-        name: "test".to_owned(),
-        source: SourceOptions {
-            stream: "stream".to_owned(),
-            region: None,
-            initial_position: InitialPosition::TrimHorizon,
-        },
-        schema: SourceText { file: "schema".to_owned(), text: schema.to_owned() },
-        sql: SourceText { file: "test.sql".to_owned(), text: sql.to_owned() },
-        table: "file:///table".parse().unwrap(),
-        quarantine: QuarantineOptions::Drop,
-        trigger: Trigger::ProcessingTime(Duration::from_secs(1)),
-        batch: BatchLimits { records_max: 10_000, data_bytes_max: 1 << 20 },
-    }
+    let text = |file: &str, text: &str| SourceText { file: file.to_owned(), text: text.to_owned() };
+    let table = "file:///table".parse().unwrap();
+    PipelineDefinition::new("test", "stream", text("schema", schema), text("test.sql", sql), table)
 }
 
 fn cleaner(schema: &str, sql: &str) -> Cleaner {

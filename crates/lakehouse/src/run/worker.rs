@@ -80,14 +80,14 @@ impl Worker<'_> {
     async fn open_tables(&self) -> Result<Tables, PipelineError> {
         let definition = self.definition;
         let owner = Owner { pipeline: definition.name.clone(), worker: self.options.worker.clone() };
-        let location = log_store(&definition.table, Access::Shared).map_err(crate::CommitError::from)?;
+        let location = log_store(&definition.sink.table, Access::Shared).map_err(crate::CommitError::from)?;
         let spec = TableSpec {
-            name: last_segment(&definition.table),
+            name: last_segment(&definition.sink.table),
             comment: format!("Stream {} cleaned by pipeline {}", definition.source.stream, definition.name),
             schema: self.cleaner.output_schema(),
         };
         let table = PipelineTable::open(location, spec, owner.clone()).await?;
-        let quarantine = match &definition.quarantine {
+        let quarantine = match &definition.sink.quarantine {
             QuarantineOptions::Table(url) => {
                 let location = log_store(url, Access::Shared).map_err(crate::CommitError::from)?;
                 Some(QuarantineTable::open(location, &last_segment(url), owner).await?)

@@ -8,9 +8,8 @@ use std::time::Duration;
 use alluvium_clock::Clock;
 use alluvium_kinesis_consumer::Pacing;
 use alluvium_lakehouse::{
-    BatchLimits, BatchProgress, InitialPosition, PipelineControl, PipelineDefinition, PipelineFailure,
-    PipelineReport, QuarantineOptions, QueryOptions, RunOptions, SourceOptions, SourceText, TableCatalog,
-    Trigger, query, run_pipeline,
+    BatchLimits, BatchProgress, PipelineControl, PipelineDefinition, PipelineFailure, PipelineReport,
+    QueryOptions, RunOptions, SourceText, TableCatalog, Trigger, query, run_pipeline,
 };
 use tokio::sync::mpsc;
 use url::Url;
@@ -24,19 +23,12 @@ const S2: &str = "shardId-000000000002";
 fn definition(directory: &Path, trigger: Trigger) -> PipelineDefinition {
     let table = |name| Url::from_directory_path(directory.join(name)).expect("an absolute path");
     let text = |file: &str, text: &str| SourceText { file: file.into(), text: text.into() };
+    let schema = text("pin.schema", "id INT, name STRING");
+    let sql = text("pin.sql", "SELECT id, name FROM stream");
     PipelineDefinition {
-        name: "pin".into(),
-        source: SourceOptions {
-            stream: "streaming-pin".into(),
-            region: None,
-            initial_position: InitialPosition::TrimHorizon,
-        },
-        schema: text("pin.schema", "id INT, name STRING"),
-        sql: text("pin.sql", "SELECT id, name FROM stream"),
-        table: table("pin_table"),
-        quarantine: QuarantineOptions::Table(table("pin_table_quarantine")),
         trigger,
         batch: BatchLimits { records_max: 100, data_bytes_max: 1 << 20 },
+        ..PipelineDefinition::new("pin", "streaming-pin", schema, sql, table("pin_table"))
     }
 }
 

@@ -1,0 +1,62 @@
+//! `alluvium pipeline run`: one pipeline against the configured Kinesis.
+
+use std::path::PathBuf;
+
+use alluvium_lakehouse::Trigger;
+
+use crate::config::{Config, ConfigOverrides};
+use crate::failure::Failure;
+use crate::pipelines::{Pipelines, StartOptions};
+use crate::server::KinesisEndpoint;
+use crate::{interrupt, progress};
+
+/// The arguments of `pipeline run`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunArgs {
+    /// The pipeline's name
+    name: String,
+    /// The configuration [default: alluvium.yaml, else the built-in example]
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Over the configuration's `data_dir`
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// The Kinesis endpoint when the configuration says `embedded`: where `up` or `serve` listens
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<std::net::SocketAddr>,
+    /// Reads what is in the stream now, commits it and ends
+    #[arg(long)]
+    available_now: bool,
+    /// What another worker of this pipeline is told when this one was first [default: process and its id]
+    #[arg(long, value_name = "NAME")]
+    worker_id: Option<String>,
+    /// Prints the report as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the pipeline to its end, or until Ctrl-C.
+pub(super) async fn run(args: RunArgs) -> Result<(), Failure> {
+    let overrides =
+        ConfigOverrides { data_dir: args.data_dir, listen: args.listen, ..ConfigOverrides::default() };
+    let config = Config::load(args.config.as_deref(), &overrides)?;
+    let pipeline = config.pipeline(&args.name)?;
+    let stop = interrupt::token()?;
+    let kinesis = KinesisEndpoint::without_servers(&config);
+    let trigger = args.available_now.then_some(Trigger::AvailableNow);
+    let options = StartOptions { trigger, worker: args.worker_id };
+    let pipelines = Pipelines::start_some(&[pipeline], options, &config, &kinesis).await?;
+    let stopped = tokio::select! {
+        () = stop.cancelled() => true,
+        () = pipelines.all_ended() => false,
+    };
+    let ends = if stopped { pipelines.stop().await } else { pipelines.wait().await };
+    for end in &ends {
+        match &end.outcome {
+            Ok(report) if args.json => progress::result_line(&serde_json::to_string(report)?)?,
+            Ok(_) => progress::result_line(&end.line())?,
+            Err(_) => {}
+        }
+    }
+    Pipelines::verdict(&ends)
+}
