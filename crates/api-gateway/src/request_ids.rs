@@ -6,7 +6,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use time::OffsetDateTime;
 use time::macros::format_description;
-use uuid::Uuid;
 
 /// The ids of one request.
 #[derive(Debug, Clone)]
@@ -21,11 +20,13 @@ pub(crate) struct RequestIds {
 
 impl RequestIds {
     pub(crate) fn new() -> Self {
-        let request = Uuid::new_v4();
-        let bytes = Uuid::new_v4().into_bytes();
+        // One generator a thread, seeded by the system, where a draw of the system itself is a call of the kernel.
+        let bytes: [u8; 27] = rand::random();
+        let (own, extended) = bytes.split_at(16);
+        let request = uuid::Builder::from_random_bytes(own.try_into().expect("16 of the bytes")).into_uuid();
         let random = request.simple().to_string();
         Self {
-            extended: base64_simd::STANDARD.encode_to_string(&bytes[..11]),
+            extended: base64_simd::STANDARD.encode_to_string(extended),
             trace: format!("Root=1-{}-{}", &random[..8], &random[8..]),
             request: request.hyphenated().to_string(),
         }

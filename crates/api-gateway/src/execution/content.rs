@@ -87,9 +87,10 @@ impl Content {
 
 /// The same bytes when they are UTF-8.
 pub(super) fn as_text(bytes: &Bytes) -> Bytes {
-    match String::from_utf8_lossy(bytes) {
-        std::borrow::Cow::Borrowed(_) => bytes.clone(),
-        std::borrow::Cow::Owned(text) => text.into(),
+    // Nearly always UTF-8, which is proven faster than mended.
+    match std::str::from_utf8(bytes) {
+        Ok(_) => bytes.clone(),
+        Err(_) => String::from_utf8_lossy(bytes).into_owned().into(),
     }
 }
 

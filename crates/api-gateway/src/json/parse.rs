@@ -29,6 +29,9 @@ pub(crate) fn parse_lenient(text: &str) -> Result<Json, JsonError> {
     Parser { text, at: 0, lenient: true }.document()
 }
 
+/// Members that most objects do not pass.
+const MEMBERS_USUAL: usize = 14;
+
 struct Parser<'a> {
     text: &'a str,
     at: usize,
@@ -64,11 +67,12 @@ impl<'a> Parser<'a> {
 
     fn object(&mut self, depth: usize) -> Result<Json, JsonError> {
         self.at += 1;
-        let mut members = IndexMap::new();
         self.skip_blanks();
         if self.take(b'}') {
-            return Ok(Json::Object(members));
+            return Ok(Json::Object(IndexMap::new()));
         }
+        // Room for the usual object at once: growing hashes every key again.
+        let mut members = IndexMap::with_capacity(MEMBERS_USUAL);
         loop {
             self.skip_blanks();
             let key = self.key()?;
@@ -129,9 +133,9 @@ impl<'a> Parser<'a> {
         let mut out = String::new();
         loop {
             let run = self.at;
-            while self.peek().is_some_and(|byte| byte != quote && byte != b'\\' && byte >= 0x20) {
-                self.at += 1;
-            }
+            let rest = &self.text.as_bytes()[run..];
+            let ends = |byte: &u8| *byte == quote || *byte == b'\\' || *byte < 0x20;
+            self.at += rest.iter().position(ends).unwrap_or(rest.len());
             out.push_str(&self.text[run..self.at]);
             match self.peek() {
                 Some(b'\\') => self.escape(&mut out)?,

@@ -43,29 +43,57 @@ impl Display for Json {
 
 fn write_string(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     f.write_char('"')?;
+    let bytes = text.as_bytes();
     let mut copied = 0;
-    for (at, character) in text.char_indices() {
-        let short = match character {
-            '"' => "\\\"",
-            '\\' => "\\\\",
-            '\u{8}' => "\\b",
-            '\u{c}' => "\\f",
-            '\n' => "\\n",
-            '\r' => "\\r",
-            '\t' => "\\t",
-            '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2000}'..='\u{20ff}' => "",
-            _ => continue,
-        };
-        f.write_str(&text[copied..at])?;
-        if short.is_empty() {
-            write!(f, "\\u{:04X}", u32::from(character))?;
-        } else {
-            f.write_str(short)?;
+    let mut at = 0;
+    // Byte by byte as long as a byte stands for itself, which most do: a text is read once and copied in long runs.
+    while let Some(found) = bytes[at..].iter().position(|&byte| IS_LOOKED_AT[usize::from(byte)]) {
+        at += found;
+        let Some(character) = text[at..].chars().next() else { break };
+        let next = at + character.len_utf8();
+        if let Some(escape) = escape_of(character) {
+            f.write_str(&text[copied..at])?;
+            match escape {
+                Escape::Short(short) => f.write_str(short)?,
+                Escape::Unicode => write!(f, "\\u{:04X}", u32::from(character))?,
+            }
+            copied = next;
         }
-        copied = at + character.len_utf8();
+        at = next;
     }
     f.write_str(&text[copied..])?;
     f.write_char('"')
+}
+
+/// The first bytes of characters that may need an escape.
+static IS_LOOKED_AT: [bool; 256] = {
+    let mut looked_at = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        // U+0080 to U+009F begin with C2, U+2000 to U+20FF with E2.
+        looked_at[byte] = byte < 0x20 || matches!(byte, 0x22 | 0x5C | 0x7F | 0xC2 | 0xE2);
+        byte += 1;
+    }
+    looked_at
+};
+
+enum Escape {
+    Short(&'static str),
+    Unicode,
+}
+
+fn escape_of(character: char) -> Option<Escape> {
+    Some(match character {
+        '"' => Escape::Short("\\\""),
+        '\\' => Escape::Short("\\\\"),
+        '\u{8}' => Escape::Short("\\b"),
+        '\u{c}' => Escape::Short("\\f"),
+        '\n' => Escape::Short("\\n"),
+        '\r' => Escape::Short("\\r"),
+        '\t' => Escape::Short("\\t"),
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2000}'..='\u{20ff}' => Escape::Unicode,
+        _ => return None,
+    })
 }
 
 /// A double as Java's `Double.toString` writes it: plain from 0.001 up to 10,000,000, else with an exponent, always with a
@@ -117,5 +145,26 @@ mod tests {
     fn strings_escape_what_json_smart_escapes() {
         let text = Json::String("’é😀<>/\u{7f}\t\"\\".to_owned());
         assert_eq!(text.to_string(), r#""\u2019é😀<>/\u007F\t\"\\""#);
+    }
+
+    #[test]
+    fn every_character_is_escaped_or_not_as_json_smart_does() {
+        for code in 0..=0xFFFF_u32 {
+            let Some(character) = char::from_u32(code) else { continue };
+            let expected = match character {
+                '"' | '\\' => format!("\\{character}"),
+                '\u{8}' => "\\b".to_owned(),
+                '\u{c}' => "\\f".to_owned(),
+                '\n' => "\\n".to_owned(),
+                '\r' => "\\r".to_owned(),
+                '\t' => "\\t".to_owned(),
+                _ if code < 0x20 || (0x7F..=0x9F).contains(&code) || (0x2000..=0x20FF).contains(&code) => {
+                    format!("\\u{code:04X}")
+                }
+                _ => character.to_string(),
+            };
+            let text = Json::String(format!("a{character}é{character}z"));
+            assert_eq!(text.to_string(), format!("\"a{expected}é{expected}z\""), "U+{code:04X}");
+        }
     }
 }

@@ -147,8 +147,14 @@ impl ContextMap {
     }
 }
 
+/// The maps that templates write to. API Gateway takes one override of each parameter and answers a second with 5XX:
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html>
 fn overrides() -> [(&'static str, Value); 2] {
-    let parts = |names: &[&str]| silent(names.iter().map(|name| (*name, silent(Map::new()))).collect());
+    let part = || silent(Map::new().write_once());
+    let parts = |names: &[&'static str]| {
+        let parts: Map = names.iter().map(|name| (*name, part())).collect();
+        silent(parts.write_once())
+    };
     [("requestOverride", parts(&["header", "path", "querystring"])), ("responseOverride", parts(&["header"]))]
 }
 

@@ -4,6 +4,7 @@
 //! What must stay true: the payload is parsed once, and only when a template asks for a part of it; an empty payload is `{}`.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 
 use alluvium_vtl::{HostError, HostObject, Value};
@@ -62,6 +63,16 @@ impl Input {
         }
     }
 
+    /// A part of the payload as text, which is about as long as it came.
+    fn printed(&self, value: &Json) -> String {
+        let mut text = String::with_capacity(match value {
+            Json::Array(_) | Json::Object(_) => self.payload.text.len(),
+            _ => 0,
+        });
+        let _infallible = write!(text, "{value}");
+        text
+    }
+
     fn params(&self, arguments: &[Value]) -> Value {
         match arguments {
             [] => Value::from(self.parameters.to_map()),
@@ -84,7 +95,9 @@ impl HostObject for Input {
         let path = arguments.first().and_then(Value::as_str).unwrap_or("$");
         match method {
             "path" => self.evaluate(path, Value::from(""), value_of),
-            "json" => self.evaluate(path, Value::from(MISSING_JSON), |value| Value::from(value.to_string())),
+            "json" => {
+                self.evaluate(path, Value::from(MISSING_JSON), |value| Value::from(self.printed(value)))
+            }
             "params" => Ok(self.params(arguments)),
             "body" => self.property("body"),
             _ => Ok(Value::Null),

@@ -118,3 +118,20 @@ async fn the_payload_is_there_as_it_came() {
     let (text, _) = sent("$input.body", "no <json>").await;
     assert_eq!(text.as_deref(), Some("no <json>"));
 }
+
+#[tokio::test]
+async fn a_parameter_is_overridden_once_and_a_second_time_is_a_500() {
+    let once = "#set($context.requestOverride.header.x-a = 'a')#set($context.requestOverride.header.x-b = 'b')\
+                #set($context.responseOverride.status = 201)done";
+    let (body, answer) = rendered(once).await;
+    assert_eq!((body.as_str(), answer.status), ("done", 201));
+    for twice in [
+        "#set($context.requestOverride.header.x-a = 'a')#set($context.requestOverride.header.x-a = 'a')",
+        "#set($context.requestOverride.path.id = '1')#set($done = $context.requestOverride.path.put('id', '2'))",
+        "#set($context.responseOverride.status = 201)#set($context.responseOverride.status = 202)",
+    ] {
+        let (body, answer) = sent(twice, "{}").await;
+        assert_eq!((body, answer.status), (None, 500), "{twice}");
+        assert_eq!(answer.body, r#"{"message":"Internal server error"}"#, "{twice}");
+    }
+}

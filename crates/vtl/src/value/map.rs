@@ -28,6 +28,8 @@ pub(crate) struct MapState {
     pub(crate) entries: IndexMap<Key, Value>,
     /// How often a key came or went.
     pub(crate) changes: u64,
+    /// Whether what an entry holds stays, once it holds something that is no map.
+    is_write_once: bool,
 }
 
 /// What a map can be asked for.
@@ -118,7 +120,15 @@ impl Map {
     }
 
     pub(crate) fn of(entries: IndexMap<Key, Value>) -> Self {
-        Self { cell: Arc::new(MapCell { state: Mutex::new(MapState { entries, changes: 0 }) }) }
+        Self { cell: Arc::new(MapCell { state: Mutex::new(MapState { entries, ..MapState::default() }) }) }
+    }
+
+    /// The same map, whose entries can be set once each: a second `#set` of one ends the rendering. Entries that are maps
+    /// themselves can be replaced.
+    #[must_use]
+    pub fn write_once(self) -> Self {
+        self.state().is_write_once = true;
+        self
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, MapState> {
@@ -166,6 +176,10 @@ impl Map {
     pub(crate) fn insert_key(&self, key: Key, value: Value) -> Result<(Option<Value>, u64), HostError> {
         let seen = refuse_cycle(&value, Container::Map(self))?;
         let mut state = self.state();
+        if state.is_write_once && state.entries.get(&key).is_some_and(|held| held.as_map().is_none()) {
+            let name = if let Key::Str(name) = &key { &**name } else { "an entry" };
+            return Err(HostError(format!("{name} is set a second time, and can be set once only")));
+        }
         let old = state.entries.insert(key, value);
         if old.is_none() {
             state.changes += 1;
