@@ -29,10 +29,11 @@ mod sql;
 mod table;
 
 pub use access_keys::{AccessKey, AccessKeyError, read_access_key, write_access_key};
+pub use alluvium_kinesis_consumer::SequenceNumber;
 pub use commit::{CommitError, ShardPosition, Winner};
 pub use run::{
     BatchProgress, BehindLatest, LostRecords, PipelineControl, PipelineError, PipelineFailure,
-    PipelineReport, RunOptions, ShardProgress, StepMillis, run_pipeline,
+    PipelineReport, RecordChunk, RunOptions, ShardProgress, StepMillis, run_pipeline, run_records,
 };
 pub use sql::{QueryError, QueryOptions, QueryResult, TableCatalog, TableEntry, query};
 pub use table::{TableDescription, TableError, count_rows, describe_table, sample_rows};

@@ -59,3 +59,8 @@ pub(crate) const RESTART_BACKOFF_MAX: Duration = Duration::from_secs(30);
 
 /// Bytes that a pipeline's reader may hold beyond two full batches: one is being committed while the next is gathered.
 pub(crate) const READ_AHEAD_BYTES_MIN: usize = 8 << 20;
+
+/// Most parts into which a batch is cut, each with a thread and a file of its own: more cores would only make the files small.
+pub(crate) const PARTS_MAX: usize = 4;
+/// Bytes of record data for which a further part pays: its file then has a few MiB.
+pub(crate) const PART_BYTES_MIN: usize = 8 << 20;

@@ -18,6 +18,7 @@ pub use error::{CommitError, Winner};
 pub use position::ShardPosition;
 
 pub(crate) use app_versions::app_versions;
-pub(crate) use pipeline_table::{Committed, Owner, PipelineTable, ShardAdvance, StreamIdentity};
+pub(crate) use parquet::{FileWriter, NewFiles, OpenFile};
+pub(crate) use pipeline_table::{Owner, PipelineTable, ShardAdvance, StreamIdentity};
 pub(crate) use position::decode_all;
 pub(crate) use quarantine_table::QuarantineTable;

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::app_versions::app_versions;
 use super::error::CommitError;
 use super::outcome::{COMMIT_ID_KEY, Outcome, WORKER_KEY, look};
-use super::parquet::write_files;
+use super::parquet::{FileWriter, NewFiles, write_file};
 use super::position::{AppVersions, ShardPosition, app_id, decode_all, encode};
 use crate::limits::{COMMIT_ATTEMPTS_MAX, COMMIT_BACKOFF_FIRST};
 use crate::table::{TableError, TableSpec, check, is_sync_failure, load, open_or_create};
@@ -62,8 +62,6 @@ pub(crate) struct ShardAdvance {
 pub(crate) struct Committed {
     /// The table's version that carries it.
     pub(crate) version: u64,
-    /// Time taken to write the Parquet files.
-    pub(crate) write_time: Duration,
     /// Time taken to commit them.
     pub(crate) commit_time: Duration,
 }
@@ -119,7 +117,7 @@ impl PipelineTable {
     ) -> Result<(), CommitError> {
         if !self.versions.contains_key(&self.stream_id()) {
             let versions = vec![(self.stream_id(), stream.created_millis), (self.started_id(), now_millis)];
-            match self.land(Vec::new(), &versions).await {
+            match self.land(&[], &versions).await {
                 Ok(_) => self.versions.extend(versions),
                 // Another worker began at the same moment: what it wrote is checked like anything older.
                 Err(CommitError::Fenced { .. }) => self.reload().await?,
@@ -138,25 +136,39 @@ impl PipelineTable {
         }
     }
 
-    /// Commits `rows` and how far they take each shard in one version of the table.
+    /// Writes files for commits to come. It knows the table as it is now: make it anew when the columns have changed.
+    pub(crate) fn file_writer(&self) -> Result<FileWriter, CommitError> {
+        FileWriter::for_table(&self.table)
+            .map_err(|source| CommitError::Write { table: self.name(), source: Box::new(source) })
+    }
+
+    /// Writes `rows` and commits them: see [`Self::commit_files`].
     pub(crate) async fn commit(
         &mut self,
         rows: Vec<RecordBatch>,
         advances: &[ShardAdvance],
     ) -> Result<Committed, CommitError> {
-        let positions = self.next_positions(advances)?;
+        // A batch that does not follow is refused before anything is written for it.
+        self.next_positions(advances)?;
+        let files = write_file(self.file_writer()?, rows).await?;
+        self.commit_files(&files, advances).await
+    }
+
+    /// Commits files and how far they take each shard in one version of the table.
+    pub(crate) async fn commit_files(
+        &mut self,
+        files: &NewFiles,
+        advances: &[ShardAdvance],
+    ) -> Result<Committed, CommitError> {
         let began = tokio::time::Instant::now();
-        let files = write_files(&self.table, rows)
-            .await
-            .map_err(|source| CommitError::Write { table: self.name(), source: Box::new(source) })?;
-        let written = tokio::time::Instant::now();
+        let positions = self.next_positions(advances)?;
         let versions: Vec<(String, i64)> = positions
             .iter()
             .flat_map(|(shard_id, position)| encode(&app_id(&self.owner.pipeline, shard_id), position))
             .collect();
-        let version = self.land(files, &versions).await?;
+        let version = self.land(files.adds(), &versions).await?;
         self.positions.extend(positions);
-        Ok(Committed { version, write_time: written - began, commit_time: written.elapsed() })
+        Ok(Committed { version, commit_time: began.elapsed() })
     }
 
     /// The positions after a batch; refuses one that does not follow on what the table holds.
@@ -186,14 +198,14 @@ impl PipelineTable {
     }
 
     /// Brings one commit into the log exactly once, whatever the store answers.
-    async fn land(&mut self, files: Vec<Add>, versions: &[(String, i64)]) -> Result<u64, CommitError> {
+    async fn land(&mut self, files: &[Add], versions: &[(String, i64)]) -> Result<u64, CommitError> {
         let commit_id = Uuid::new_v4().to_string();
         let app_ids: BTreeSet<String> = versions.iter().map(|(id, _)| id.clone()).collect();
         let mut attempt = 1;
         loop {
             let state = self.table.snapshot().map_err(|error| self.loading(error))?;
             let base = state.version();
-            let error = match self.attempt(state, &commit_id, &files, versions).await {
+            let error = match self.attempt(state, &commit_id, files, versions).await {
                 Ok(state) => {
                     let version = state.version();
                     self.table.state = Some(state);

@@ -15,6 +15,9 @@ pub enum PipelineError {
     /// The stream cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The records that are in no stream ended before their time.
+    #[error("the records could not be read: {0}")]
+    Records(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A batch could not be cleaned.
     #[error(transparent)]
     Clean(#[from] CleanError),
@@ -48,7 +51,7 @@ impl PipelineError {
             Self::Commit(error) => error.is_transient(),
             Self::Read(error) => matches!(error, ReadError::Unavailable { .. } | ReadError::BrokeOff { .. }),
             Self::BrokeOff { .. } => true,
-            Self::Definition(_) | Self::Clean(_) | Self::GivenUp { .. } => false,
+            Self::Definition(_) | Self::Records(_) | Self::Clean(_) | Self::GivenUp { .. } => false,
         }
     }
 }

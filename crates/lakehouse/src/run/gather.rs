@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use alluvium_kinesis_consumer::{Loss, ReadError, Record, ShardBatch, StreamReader};
+use alluvium_kinesis_consumer::{Loss, ReadError, Record, SequenceNumber, ShardBatch, StreamReader};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -156,6 +156,24 @@ impl Batch {
             weight: 0,
             held: Vec::new(),
         }
+    }
+
+    /// Records that are in no stream, after the position of their lane.
+    pub(super) fn of_lane(
+        shard_id: &str,
+        from_exclusive: Option<SequenceNumber>,
+        to_inclusive: SequenceNumber,
+        records: Vec<RawRecord>,
+    ) -> Self {
+        let data_bytes = records.iter().map(|record| record.data.len() as u64).sum();
+        let advance = ShardAdvance {
+            shard_id: shard_id.to_owned(),
+            from_exclusive,
+            to_inclusive: Some(to_inclusive),
+            ended: false,
+        };
+        let advances = BTreeMap::from([(shard_id.to_owned(), advance)]);
+        Self { records, data_bytes, advances, ..Self::new() }
     }
 
     /// Nothing in it takes any shard further.

@@ -51,11 +51,11 @@ async fn run(
 ) -> Result<(), PipelineError> {
     let cleaner = Arc::new(Cleaner::prepare(definition)?);
     let mut command = control.listen();
-    let worker = Worker { definition, cleaner, client, command: command.clone(), progress, options };
+    let worker = Worker { definition, cleaner, command: command.clone(), progress, options };
     let mut failures = 0;
     loop {
         let batches_before = report.batches;
-        let Err(error) = worker.run(report).await else {
+        let Err(error) = worker.run(client, report).await else {
             return Ok(());
         };
         if !error.is_transient() {

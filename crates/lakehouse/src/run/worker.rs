@@ -1,7 +1,7 @@
 //! One uninterrupted run of a pipeline: opens the tables, reads on from where they stand, cleans, commits.
 //!
 //! What must stay true: everything it knows at its start comes from the tables, so beginning anew after any error is always
-//! right; and the quarantine is committed before the table.
+//! right; batches are committed in the order in which they came, and the quarantine before the table.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,11 +14,12 @@ use tokio::time::Instant;
 
 use super::control::Command;
 use super::gather::{Batch, Gatherer, Next};
+use super::prepare::{Preparing, prepare};
 use super::progress::{BatchProgress, BehindLatest, LostRecords, PipelineReport, ShardProgress, StepMillis};
 use super::{PipelineError, RunOptions};
-use crate::clean::{Cleaned, Cleaner, RawRecord};
+use crate::clean::Cleaner;
 use crate::commit::{
-    Committed, Owner, PipelineTable, QuarantineTable, ShardAdvance, ShardPosition, StreamIdentity,
+    FileWriter, Owner, PipelineTable, QuarantineTable, ShardAdvance, ShardPosition, StreamIdentity,
 };
 use crate::definition::{InitialPosition, PipelineDefinition, QuarantineOptions, Trigger};
 use crate::limits::READ_AHEAD_BYTES_MIN;
@@ -28,28 +29,43 @@ use crate::table::{Access, TableSpec, log_store};
 pub(super) struct Worker<'a> {
     pub(super) definition: &'a PipelineDefinition,
     pub(super) cleaner: Arc<Cleaner>,
-    pub(super) client: &'a KinesisClient,
     pub(super) command: watch::Receiver<Command>,
     pub(super) progress: mpsc::Sender<BatchProgress>,
     pub(super) options: &'a RunOptions,
 }
 
 /// The tables of a pipeline, open.
-struct Tables {
-    table: PipelineTable,
+pub(super) struct Tables {
+    pub(super) table: PipelineTable,
     quarantine: Option<QuarantineTable>,
+}
+
+/// A batch on its way to a commit.
+pub(super) struct Work {
+    /// Where it comes from and how far it goes; its records are with `preparing`.
+    pub(super) batch: Batch,
+    /// How many records those are.
+    pub(super) input_rows: u64,
+    pub(super) behind: BehindLatest,
+    /// When the preparing began.
+    pub(super) began: Instant,
+    pub(super) preparing: Preparing,
 }
 
 impl Worker<'_> {
     /// Runs until the reader has finished, the pipeline is told to stop, or something fails.
-    pub(super) async fn run(&self, report: &mut PipelineReport) -> Result<(), PipelineError> {
-        let mut tables = self.open_tables().await?;
+    pub(super) async fn run(
+        &self,
+        client: &KinesisClient,
+        report: &mut PipelineReport,
+    ) -> Result<(), PipelineError> {
+        let mut tables = self.open_tables(&self.definition.name).await?;
         let clock = self.options.clock;
-        let stream = self.client.stream_identity(&self.definition.source.stream).await?;
+        let stream = client.stream_identity(&self.definition.source.stream).await?;
         let identity = StreamIdentity { name: stream.name.clone(), created_millis: stream.created_millis };
         tables.table.begin(&identity, clock.now_millis()).await?;
         keep_positions(report, &tables.table);
-        let reader = self.start_reader(&tables.table, identity.created_millis).await?;
+        let reader = self.start_reader(client, &tables.table, identity.created_millis).await?;
         let interval = match self.definition.trigger {
             Trigger::ProcessingTime(interval) => Some(interval),
             Trigger::AvailableNow => {
@@ -58,16 +74,56 @@ impl Worker<'_> {
             }
         };
         let (limits, name) = (self.definition.batch, &self.definition.source.stream);
-        let mut gatherer = Gatherer::new(reader, self.command.clone(), limits, interval, name);
+        let gatherer = Gatherer::new(reader, self.command.clone(), limits, interval, name);
+        let writer = tables.table.file_writer()?;
+        let (hand_over, prepared) = mpsc::channel(1);
+        let ahead = Box::pin(self.prepare_ahead(gatherer, writer, hand_over));
+        self.drive(ahead, prepared, &mut tables, report).await
+    }
+
+    /// Commits what `ahead` hands over until it ends or a commit fails.
+    pub(super) async fn drive(
+        &self,
+        ahead: impl Future<Output = Result<(), PipelineError>> + Unpin,
+        mut prepared: mpsc::Receiver<Work>,
+        tables: &mut Tables,
+        report: &mut PipelineReport,
+    ) -> Result<(), PipelineError> {
+        let mut commits = Box::pin(async {
+            while let Some(work) = prepared.recv().await {
+                self.commit(work, tables, report).await?;
+            }
+            Ok(())
+        });
+        tokio::select! {
+            biased;
+            failed = &mut commits => failed,
+            end = ahead => {
+                // What was gathered before the end is committed, whatever the end is.
+                commits.await?;
+                end
+            }
+        }
+    }
+
+    /// Gathers batches and has them cleaned and written while others are committed. One waits here at most, so two are in
+    /// memory: this one and the one that is being committed.
+    async fn prepare_ahead(
+        &self,
+        mut gatherer: Gatherer,
+        writer: FileWriter,
+        hand_over: mpsc::Sender<Work>,
+    ) -> Result<(), PipelineError> {
         loop {
-            let (batch, next) = gatherer.next().await;
+            let Ok(place) = hand_over.reserve().await else { return Ok(()) };
+            let (mut batch, next) = gatherer.next().await;
             if !batch.is_empty() {
+                let began = Instant::now();
                 let behind = BehindLatest::over(gatherer.behind());
-                let progress = self.process(batch, &mut tables, behind, report.batches + 1).await?;
-                report.add(&progress);
-                keep_positions(report, &tables.table);
-                // Whoever listens too slowly misses some; the report at the end counts them all.
-                let _ = self.progress.try_send(progress);
+                let records = std::mem::take(&mut batch.records);
+                let input_rows = records.len() as u64;
+                let preparing = prepare(&self.cleaner, &writer, records);
+                place.send(Work { batch, input_rows, behind, began, preparing });
             }
             match next {
                 Next::More => {}
@@ -77,9 +133,10 @@ impl Worker<'_> {
         }
     }
 
-    async fn open_tables(&self) -> Result<Tables, PipelineError> {
+    /// Opens the tables, with positions under the name `pipeline`.
+    pub(super) async fn open_tables(&self, pipeline: &str) -> Result<Tables, PipelineError> {
         let definition = self.definition;
-        let owner = Owner { pipeline: definition.name.clone(), worker: self.options.worker.clone() };
+        let owner = Owner { pipeline: pipeline.to_owned(), worker: self.options.worker.clone() };
         let location = log_store(&definition.sink.table, Access::Shared).map_err(crate::CommitError::from)?;
         let spec = TableSpec {
             name: last_segment(&definition.sink.table),
@@ -99,6 +156,7 @@ impl Worker<'_> {
 
     async fn start_reader(
         &self,
+        client: &KinesisClient,
         table: &PipelineTable,
         created_millis: i64,
     ) -> Result<StreamReader, PipelineError> {
@@ -123,61 +181,60 @@ impl Worker<'_> {
                 + READ_AHEAD_BYTES_MIN,
             ..ReaderOptions::new(&self.definition.source.stream)
         };
-        Ok(StreamReader::start(self.client.clone(), options, self.options.clock).await?)
+        Ok(StreamReader::start(client.clone(), options, self.options.clock).await?)
     }
 
-    async fn process(
+    /// Commits a batch, the quarantine first.
+    async fn commit(
         &self,
-        batch: Batch,
+        work: Work,
         tables: &mut Tables,
-        behind: BehindLatest,
-        number: u64,
-    ) -> Result<BatchProgress, PipelineError> {
-        let began = Instant::now();
-        let mut batch = batch;
-        let records = std::mem::take(&mut batch.records);
-        let input_rows = records.len() as u64;
-        let Cleaned { rows, quarantined } = self.clean(records).await?;
-        let cleaned = Instant::now();
-        let (row_count, bad_count) =
-            (rows.iter().map(|rows| rows.num_rows() as u64).sum(), quarantined.len() as u64);
+        report: &mut PipelineReport,
+    ) -> Result<(), PipelineError> {
+        let Work { batch, input_rows, behind, began, preparing } = work;
+        let prepared = preparing.done().await?;
+        let bad_count = prepared.quarantined.len() as u64;
+        let ready = Instant::now();
         let put_aside = match &mut tables.quarantine {
-            Some(quarantine) if !quarantined.is_empty() => quarantine.commit(quarantined).await?,
+            Some(quarantine) if bad_count > 0 => quarantine.commit(prepared.quarantined).await?,
             _ => None,
         };
-        let kept = Instant::now();
+        let quarantine_time = ready.elapsed();
         let advances: Vec<ShardAdvance> = batch.advances.values().cloned().collect();
-        let committed = tables.table.commit(rows, &advances).await?;
+        let committed = tables.table.commit_files(&prepared.files, &advances).await?;
         let seconds = began.elapsed().as_secs_f64();
-        Ok(BatchProgress {
+        let progress = BatchProgress {
             pipeline: self.definition.name.clone(),
-            batch: number,
+            batch: report.batches + 1,
             committed_millis: self.options.clock.now_millis(),
             input_rows,
             input_bytes: batch.data_bytes,
             input_rows_per_second: if seconds > 0.0 { input_rows as f64 / seconds } else { 0.0 },
-            rows: row_count,
+            rows: prepared.rows,
             quarantined: bad_count,
             shards: advances.iter().map(ShardProgress::of).collect(),
             lost: batch.lost.iter().map(|(shard_id, loss)| LostRecords::of(shard_id, loss)).collect(),
             millis_behind_latest: behind,
             commit_version: committed.version,
             quarantine_version: put_aside.map(|committed| committed.version),
-            duration_millis: steps(batch.gathered_in, cleaned - began, kept - cleaned, committed),
-        })
+            duration_millis: StepMillis {
+                gather: millis(batch.gathered_in),
+                clean: millis(prepared.clean_time),
+                quarantine: millis(quarantine_time),
+                write: millis(prepared.write_time),
+                commit: millis(committed.commit_time),
+            },
+        };
+        report.add(&progress);
+        keep_positions(report, &tables.table);
+        // Whoever listens too slowly misses some; the report at the end counts them all.
+        let _ = self.progress.try_send(progress);
+        Ok(())
     }
+}
 
-    /// Decodes and cleans on a blocking thread.
-    async fn clean(&self, records: Vec<RawRecord>) -> Result<Cleaned, PipelineError> {
-        let cleaner = self.cleaner.clone();
-        let result = tokio::task::spawn_blocking(move || cleaner.clean(records)).await;
-        match result {
-            Ok(result) => Ok(result?),
-            Err(panicked) => {
-                Err(PipelineError::BrokeOff { step: "cleaning a batch", reason: panicked.to_string() })
-            }
-        }
-    }
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn checkpoint(position: &ShardPosition) -> ShardCheckpoint {
@@ -190,17 +247,6 @@ fn keep_positions(report: &mut PipelineReport, table: &PipelineTable) {
         (shard_id.clone(), position.sequence_number.to_string())
     };
     report.positions = table.positions().iter().map(shown).collect();
-}
-
-fn steps(gather: Duration, clean: Duration, quarantine: Duration, committed: Committed) -> StepMillis {
-    let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-    StepMillis {
-        gather: millis(gather),
-        clean: millis(clean),
-        quarantine: millis(quarantine),
-        write: millis(committed.write_time),
-        commit: millis(committed.commit_time),
-    }
 }
 
 /// The name of the directory that a table is in.

@@ -3,4 +3,5 @@
 mod access_keys;
 mod pipelines;
 mod queries;
+mod records;
 mod scripted_kinesis;

@@ -17,7 +17,8 @@ use object_store::ObjectStore;
 use object_store::memory::InMemory;
 use url::Url;
 
-use super::{CommitError, Committed, Owner, PipelineTable, ShardAdvance};
+use super::pipeline_table::Committed;
+use super::{CommitError, Owner, PipelineTable, ShardAdvance};
 use crate::sql::{collect, session};
 use crate::table::{TableSpec, load, log_store_over};
 
