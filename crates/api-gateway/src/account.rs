@@ -1,4 +1,5 @@
-//! What belongs to the account and to no single API: its settings, API keys, usage plans and custom domain names.
+//! What belongs to the account and to no single API: its settings, API keys, usage plans, custom domain names and client
+//! certificates.
 //!
 //! What must stay true: a key is found by its value in one look; the values in the index are those of the keys.
 
@@ -6,7 +7,7 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use crate::model::{Account, ApiKey, DomainName, UsagePlan};
+use crate::model::{Account, ApiKey, ClientCertificate, DomainName, UsagePlan};
 
 /// The account in memory.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +21,8 @@ pub(crate) struct AccountState {
     pub(crate) usage_plans: IndexMap<String, UsagePlan>,
     /// By the name itself.
     pub(crate) domain_names: IndexMap<String, DomainName>,
+    /// By id.
+    pub(crate) client_certificates: IndexMap<String, ClientCertificate>,
 }
 
 impl AccountState {
@@ -45,6 +48,11 @@ impl AccountState {
     /// Adds a domain name, or puts it in the place of the same.
     pub(crate) fn add_domain_name(&mut self, domain: DomainName) {
         self.domain_names.insert(domain.domain_name.clone(), domain);
+    }
+
+    /// Adds a client certificate, or puts it in the place of the one of its id.
+    pub(crate) fn add_client_certificate(&mut self, certificate: ClientCertificate) {
+        self.client_certificates.insert(certificate.id.clone(), certificate);
     }
 
     /// The keys by id.

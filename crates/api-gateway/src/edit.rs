@@ -194,6 +194,7 @@ impl ApiGateway {
         steps.extend(left.map(|(plan, key, _)| Change::DeleteUsage(plan, key)));
         file.commit(&steps)?;
         access.put_plans(next_plans);
+        self.0.environment.http.put_certificates(&account);
         *self.0.account.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(account);
         Ok(result)
     }
@@ -218,6 +219,7 @@ pub(crate) enum AccountChange {
     UsagePlan(String),
     /// With its base path mappings.
     DomainName(String),
+    ClientCertificate(String),
 }
 
 impl AccountChange {
@@ -233,6 +235,10 @@ impl AccountChange {
             Self::DomainName(name) => {
                 account.domain_names.get(name).map_or(Change::DeleteDomainName(name), Change::PutDomainName)
             }
+            Self::ClientCertificate(id) => account
+                .client_certificates
+                .get(id)
+                .map_or(Change::DeleteClientCertificate(id), Change::PutClientCertificate),
         }
     }
 }

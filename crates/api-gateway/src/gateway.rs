@@ -211,10 +211,22 @@ impl ApiGateway {
             explains_errors: options.explains_errors,
             signing_keys: SigningKeyCache::default(),
         };
+        environment.http.put_certificates(&loaded.account);
         let apis =
             loaded.apis.into_iter().map(|loaded| (loaded.api.id.clone(), ApiState::of(loaded))).collect();
         let account = RwLock::new(Arc::new(loaded.account));
         Self(Arc::new(Inner { environment, file: Mutex::new(file), apis: RwLock::new(apis), account }))
+    }
+
+    /// A stage that shows this client certificate to its backends: the API's id and the stage's name.
+    pub(crate) fn stage_that_shows(&self, certificate_id: &str) -> Option<(String, String)> {
+        let apis = self.0.apis.read().unwrap_or_else(PoisonError::into_inner);
+        let stages = apis
+            .values()
+            .flat_map(|state| state.api.stages.values().map(move |stage| (&state.api.id, stage)));
+        let mut showing =
+            stages.filter(|(_, stage)| stage.client_certificate_id.as_deref() == Some(certificate_id));
+        showing.next().map(|(api_id, stage)| (api_id.clone(), stage.stage_name.clone()))
     }
 
     /// Makes a new API of a definition (ImportRestApi). Blocks on the disk.

@@ -201,3 +201,7 @@ pub(crate) const ACCESS_LOG_QUEUE_MAX: usize = 8192;
 
 /// Access logs that are open at once. Own limit.
 pub(crate) const ACCESS_LOGS_OPEN_MAX: usize = 64;
+
+/// Client certificates of an account in a region.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>
+pub(crate) const CLIENT_CERTIFICATES_MAX: usize = 60;

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 use crate::access::StoredUsage;
 use crate::account::AccountState;
-use crate::model::{Account, ApiKey, Deployment, DomainName, RestApi, UsagePlan};
+use crate::model::{Account, ApiKey, ClientCertificate, Deployment, DomainName, RestApi, UsagePlan};
 
 /// The format that this version writes.
 const FORMAT: u64 = 2;
@@ -33,6 +33,7 @@ const KIND_SETTINGS: &str = "settings";
 const KIND_API_KEY: &str = "api_key";
 const KIND_USAGE_PLAN: &str = "usage_plan";
 const KIND_DOMAIN_NAME: &str = "domain_name";
+const KIND_CLIENT_CERTIFICATE: &str = "client_certificate";
 /// Under `{plan id}/{key id}`.
 const KIND_USAGE: &str = "usage";
 
@@ -128,6 +129,8 @@ pub(crate) enum Change<'a> {
     /// With its base path mappings.
     PutDomainName(&'a DomainName),
     DeleteDomainName(&'a str),
+    PutClientCertificate(&'a ClientCertificate),
+    DeleteClientCertificate(&'a str),
     /// (plan id, key id, usage of the key under the plan).
     PutUsage(&'a str, &'a str, &'a StoredUsage),
     /// (plan id, key id).
@@ -187,6 +190,7 @@ impl StateFile {
                 KIND_API_KEY => account.add_api_key(document(&path, &what, bytes)?),
                 KIND_USAGE_PLAN => account.add_usage_plan(document(&path, &what, bytes)?),
                 KIND_DOMAIN_NAME => account.add_domain_name(document(&path, &what, bytes)?),
+                KIND_CLIENT_CERTIFICATE => account.add_client_certificate(document(&path, &what, bytes)?),
                 KIND_USAGE => {
                     let (plan_id, key_id) = id.split_once('/').unwrap_or((id, ""));
                     usage.insert((plan_id.to_owned(), key_id.to_owned()), document(&path, &what, bytes)?);
@@ -248,6 +252,13 @@ impl StateFile {
                     Change::DeleteDomainName(name) => {
                         account.remove((KIND_DOMAIN_NAME, *name))?;
                     }
+                    Change::PutClientCertificate(certificate) => {
+                        let (kind, id) = (KIND_CLIENT_CERTIFICATE, certificate.id.as_str());
+                        account.insert((kind, id), serde_json::to_vec(certificate)?.as_slice())?;
+                    }
+                    Change::DeleteClientCertificate(id) => {
+                        account.remove((KIND_CLIENT_CERTIFICATE, *id))?;
+                    }
                     Change::PutUsage(plan_id, key_id, usage) => {
                         let id = usage_id(plan_id, key_id);
                         account.insert((KIND_USAGE, id.as_str()), serde_json::to_vec(usage)?.as_slice())?;
@@ -267,7 +278,8 @@ fn usage_id(plan_id: &str, key_id: &str) -> String {
     format!("{plan_id}/{key_id}")
 }
 
-/// Makes the file when there is none, so that it is its owner's alone from its first byte on: it holds the values of API keys.
+/// Makes the file when there is none, so that it is its owner's alone from its first byte on: it holds the values of API keys
+/// and private keys.
 fn make_private(path: &Path) -> std::io::Result<()> {
     let made = fs_err::OpenOptions::new()
         .read(true)

@@ -30,6 +30,8 @@ pub(crate) struct DeployedStage {
     pub(crate) minimum_compression_size: Option<usize>,
     pub(crate) gateway_responses: BTreeMap<GatewayResponseType, GatewayResponse>,
     pub(crate) access: StageAccess,
+    /// What HTTP backends are shown.
+    pub(crate) client_certificate_id: Option<String>,
 }
 
 impl DeployedStage {
@@ -49,6 +51,7 @@ impl DeployedStage {
             api_id: api_id.to_owned(),
             stage_name: stage.stage_name.clone(),
             deployment_id: deployment.id.clone(),
+            client_certificate_id: stage.client_certificate_id.clone(),
             variables: stage.variables.clone(),
             router,
             access_log: access_log(stage),

@@ -40,7 +40,9 @@ pub(super) async fn call(
     let Backend::Http { uri, http_method, is_proxy, skips_verification } = &integration.backend else {
         return Err(GatewayError::configuration("the integration is not of type HTTP"));
     };
-    let hop = request.arrival.environment.http.get(*skips_verification).map_err(|error| {
+    let certificate_id = request.arrival.stage.client_certificate_id.as_deref();
+    let hop = request.arrival.environment.http.get(*skips_verification, certificate_id);
+    let hop = hop.map_err(|error| {
         GatewayError::configuration(format!("this machine cannot make HTTPS requests: {error}"))
     })?;
     let verb = http_method.as_ref().unwrap_or(&request.arrival.parts.method);
@@ -53,7 +55,7 @@ pub(super) async fn call(
         own_headers(request, &integration_request)?
     };
     let body = if has_body(verb) { integration_request.body } else { Bytes::new() };
-    backend_call::call(hop, Request::from_parts(parts, body), integration.timeout, notes).await
+    backend_call::call(&hop, Request::from_parts(parts, body), integration.timeout, notes).await
 }
 
 fn has_body(verb: &Method) -> bool {

@@ -6,6 +6,7 @@
 
 mod account;
 mod authorizer;
+mod client_certificate;
 mod deployment;
 mod documentation;
 mod domain_name;
@@ -21,6 +22,7 @@ mod usage;
 
 pub use account::Account;
 pub use authorizer::Authorizer;
+pub(crate) use client_certificate::ClientCertificate;
 pub use deployment::Deployment;
 pub use documentation::{DocumentationLocation, DocumentationPart, DocumentationVersion};
 pub(crate) use domain_name::NO_BASE_PATH;

@@ -256,7 +256,6 @@ async fn a_mapping_that_cannot_be_is_refused_and_what_is_not_there_is_not_found(
         ("GET", "/domainnames/api.example.com/basepathmappings/b", no_mapping),
         ("DELETE", "/domainnames/api.example.com/basepathmappings/b", no_mapping),
         ("GET", "/clientcertificates/x", "404 NotFoundException Invalid Client Certificate ID specified"),
-        ("POST", "/clientcertificates", "400 BadRequestException GenerateClientCertificate is not supported"),
     ] {
         let told = control.refusal(verb, path, Value::Null).await;
         assert!(told.starts_with(expected), "{verb} {path}: {told}");

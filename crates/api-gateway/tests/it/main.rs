@@ -3,6 +3,7 @@
 mod aws_iam;
 mod backend;
 mod bad_input;
+mod client_certificates;
 mod context_variables;
 mod control_access;
 mod control_definitions;

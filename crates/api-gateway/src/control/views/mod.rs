@@ -3,6 +3,7 @@
 mod account;
 mod api_key;
 mod authorizer;
+mod client_certificate;
 mod deployment;
 mod documentation;
 mod domain_name;
@@ -20,6 +21,7 @@ use serde_json::{Map, Number, Value};
 pub(crate) use account::account;
 pub(crate) use api_key::{api_key, usage_plan_key};
 pub(crate) use authorizer::authorizer;
+pub(crate) use client_certificate::client_certificate;
 pub(crate) use deployment::deployment;
 pub(crate) use documentation::{documentation_part, documentation_version};
 pub(crate) use domain_name::{base_path_mapping, domain_name};

@@ -1,5 +1,6 @@
-//! Client certificates: none are made here, so there are none. A stage keeps the id of one without effect.
+//! Client certificates, which a stage shows to its HTTP backends.
 
+mod delete_client_certificate;
 mod generate_client_certificate;
 mod get_client_certificates;
 mod update_client_certificate;
@@ -18,7 +19,7 @@ pub(crate) const ROUTES: &[Route] = &[
         verb: Method::POST,
         path: CERTIFICATES,
         status: 201,
-        work: Work::Read(generate_client_certificate::generate_client_certificate),
+        work: Work::Edit(generate_client_certificate::generate_client_certificate),
     },
     Route {
         operation: "GetClientCertificates",
@@ -39,14 +40,14 @@ pub(crate) const ROUTES: &[Route] = &[
         verb: Method::PATCH,
         path: CERTIFICATE,
         status: 200,
-        work: Work::Read(update_client_certificate::update_client_certificate),
+        work: Work::Edit(update_client_certificate::update_client_certificate),
     },
     Route {
         operation: "DeleteClientCertificate",
         verb: Method::DELETE,
         path: CERTIFICATE,
         status: 202,
-        work: Work::Read(get_client_certificates::get_client_certificate),
+        work: Work::Edit(delete_client_certificate::delete_client_certificate),
     },
 ];
 

@@ -78,6 +78,11 @@ pub(crate) fn update_stage(call: &Call) -> Outcome {
             apply(edit, &mut stage, operation)?;
         }
         check_variables(&stage)?;
+        if let Some(id) = &stage.client_certificate_id
+            && !call.gateway.account().client_certificates.contains_key(id)
+        {
+            return Err(ControlError::bad_request("Invalid Client Certificate ID specified"));
+        }
         stage.last_updated_millis = now_millis;
         let view = views::stage(&stage);
         edit.api.stages.insert(name.to_owned(), stage);

@@ -19,6 +19,7 @@ pub(super) enum Tagged {
     ApiKey(String),
     UsagePlan(String),
     DomainName(String),
+    ClientCertificate(String),
 }
 
 impl Tagged {
@@ -36,6 +37,7 @@ impl Tagged {
             ["restapis", id, "stages", stage] => Some(Self::Stage((*id).to_owned(), (*stage).to_owned())),
             ["apikeys", id] => Some(Self::ApiKey((*id).to_owned())),
             ["usageplans", id] => Some(Self::UsagePlan((*id).to_owned())),
+            ["clientcertificates", id] => Some(Self::ClientCertificate((*id).to_owned())),
             ["domainnames", name] => Some(Self::DomainName((*name).to_owned())),
             _ => None,
         };
@@ -52,7 +54,7 @@ impl Tagged {
                 let mut api = RestApi::clone(&api);
                 self.in_api(&mut api).cloned().ok_or_else(|| self.nothing(call))
             }
-            Self::ApiKey(_) | Self::UsagePlan(_) | Self::DomainName(_) => {
+            Self::ApiKey(_) | Self::UsagePlan(_) | Self::DomainName(_) | Self::ClientCertificate(_) => {
                 let mut account = AccountState::clone(&call.gateway.account());
                 self.in_account(&mut account, |tags| tags.clone()).ok_or_else(|| self.nothing(call))
             }
@@ -81,6 +83,10 @@ impl Tagged {
                 let changed = self.in_account(account, change).ok_or_else(|| self.nothing(call))?;
                 changed.map(|()| ((), vec![AccountChange::DomainName(name.clone())]))
             }),
+            Self::ClientCertificate(id) => call.edit_account(|account| {
+                let changed = self.in_account(account, change).ok_or_else(|| self.nothing(call))?;
+                changed.map(|()| ((), vec![AccountChange::ClientCertificate(id.clone())]))
+            }),
         }
     }
 
@@ -107,6 +113,9 @@ impl Tagged {
             Self::DomainName(name) => {
                 account.domain_names.get_mut(name).map(|domain| change(&mut domain.tags))
             }
+            Self::ClientCertificate(id) => {
+                account.client_certificates.get_mut(id).map(|certificate| change(&mut certificate.tags))
+            }
             _ => None,
         }
     }
@@ -117,6 +126,7 @@ impl Tagged {
             Self::Stage(..) => ControlError::not_found("Invalid stage identifier specified"),
             Self::ApiKey(_) => ControlError::not_found("Invalid API Key identifier specified"),
             Self::UsagePlan(_) => ControlError::not_found("Invalid Usage Plan ID specified"),
+            Self::ClientCertificate(_) => ControlError::not_found("Invalid Client Certificate ID specified"),
             Self::DomainName(_) => ControlError::not_found("Invalid domain name identifier specified"),
         }
     }
