@@ -5,6 +5,7 @@
 //! record stops a batch, nothing panics on any bytes, and recursion goes no deeper than the schema.
 
 mod builder;
+mod plain;
 mod scan;
 mod text;
 mod value;

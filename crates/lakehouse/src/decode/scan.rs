@@ -5,6 +5,7 @@
 //! numbers, nesting, keys and numbers have limits, and what follows the first value is not looked at. What must stay true:
 //! no recursion, no copy, each byte looked at once, and an error says at which byte of the text it is.
 
+use super::plain::plain_length;
 use crate::limits::{JSON_DEPTH_MAX, JSON_KEY_UNITS_MAX, JSON_NUMBER_DIGITS_MAX};
 
 /// What a value is, as far as its first byte and its form tell.
@@ -244,7 +245,7 @@ impl<'a> Scanner<'a> {
                         format!("the control character U+{control:04X} stands raw in a string"),
                     );
                 }
-                Some(_) => end += 1,
+                Some(_) => end += plain_length(&bytes[end..], quote).max(1),
             }
         }
         self.at = end + 1;

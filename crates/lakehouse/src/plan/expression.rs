@@ -11,7 +11,7 @@ use datafusion::sql::sqlparser::ast::{self, Spanned};
 
 use super::column::Scope;
 use super::error::{Result, SqlError};
-use super::{functions, literal, operator, types};
+use super::{blank, functions, literal, operator, types};
 use crate::definition::SourceText;
 use crate::schema::Schema;
 use crate::spark::cast::{self, Mode};
@@ -180,6 +180,9 @@ pub(super) fn case_of(
     otherwise: Option<Typed>,
     source: &ast::Expr,
 ) -> Result<Typed> {
+    if let Some(blanked) = blank::blank(&branches, otherwise.as_ref()) {
+        return Ok(blanked);
+    }
     let (conditions, mut values): (Vec<Expr>, Vec<Typed>) = branches.into_iter().unzip();
     let has_else = otherwise.is_some();
     values.extend(otherwise);

@@ -5,6 +5,7 @@
 //! afterwards, and because every refusal then has its line and column. What must stay true: what is not understood is
 //! refused, never guessed; no plan needs more than one row at a time.
 
+mod blank;
 mod column;
 mod dialect;
 mod error;

@@ -4,6 +4,7 @@
 //! fails on a value. What Spark makes null is null; only a definition can be refused, and that happens before any record.
 
 pub(crate) mod arithmetic;
+pub(crate) mod blank;
 pub(crate) mod cast;
 pub(crate) mod date;
 pub(crate) mod date_parts;
