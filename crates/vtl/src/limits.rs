@@ -47,6 +47,10 @@ pub(crate) const BYTES_PER_STEP: u64 = 64;
 pub(crate) const REGEX_BYTES_MAX: usize = 1024 * 1024;
 /// Steps that compiling a regular expression costs.
 pub(crate) const REGEX_STEPS: u64 = 5_000;
+/// How often one search with a pattern may track back: some 10 ms.
+pub(crate) const REGEX_BACKTRACKS_MAX: usize = 500_000;
+/// Steps that each search costs with a pattern that may track back; 10,000,000 steps are 20,000 searches.
+pub(crate) const REGEX_SEARCH_STEPS: u64 = 500;
 /// Bytes of text that are matched against a pattern for the price of one step.
 pub(crate) const MATCHED_BYTES_PER_STEP: u64 = 4;
 /// How many compiled regular expressions a template keeps.

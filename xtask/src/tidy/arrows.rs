@@ -8,7 +8,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("sigv4", &[]),
     ("aws-query", &[]),
-    ("vtl", &[]),
+    ("java-regex", &[]),
+    ("vtl", &["java-regex"]),
     ("kinesis-model", &[]),
     ("iam", &["sigv4", "aws-query", "clock"]),
     ("cloudwatch", &["aws-query", "iam", "clock"]),
@@ -17,7 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("api-gateway", &["vtl", "sigv4", "iam", "clock"]),
     ("posting-emulator", &["clock"]),
     ("kinesis-consumer", &["kinesis-model", "clock"]),
-    ("lakehouse", &["kinesis-consumer", "clock"]),
+    ("lakehouse", &["java-regex", "kinesis-consumer", "clock"]),
     (
         "console",
         &[

@@ -3,6 +3,7 @@
 //! What must stay true: every translated expression carries its type, and both sides of whatever DataFusion is asked to do
 //! have been cast to the same type by Spark's rules first, so that DataFusion never coerces on its own.
 
+use alluvium_java_regex::Pattern;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::expr::{Case, InList, Like};
@@ -252,7 +253,7 @@ pub(super) fn rlike(scope: &Scope, text: &ast::Expr, pattern: &ast::Expr) -> Res
 }
 
 /// A pattern, which has to stand in the SQL as a string, and that string.
-pub(super) fn pattern_of(scope: &Scope, pattern: &ast::Expr) -> Result<(::regex::Regex, String)> {
+pub(super) fn pattern_of(scope: &Scope, pattern: &ast::Expr) -> Result<(Pattern, String)> {
     let typed = expression(scope, pattern)?;
     let Some(text) = typed.as_text() else {
         return SqlError::on(

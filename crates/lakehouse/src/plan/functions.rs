@@ -3,6 +3,7 @@
 //! What must stay true: a function is here only if it gives Spark's answer (the tests hold Spark's own); one that is not
 //! here is refused with the nearest name, aggregates and windows with the reason why.
 
+use alluvium_java_regex::Pattern;
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::{DataType, Field};
 use datafusion::arrow::error::ArrowError;
@@ -23,7 +24,7 @@ use crate::spark::text::Ends;
 use crate::spark::{function, regex, text};
 
 /// Every function, for hints and for the documentation's test.
-pub(super) const NAMES: [&str; 50] = [
+pub(super) const NAMES: [&str; 54] = [
     "array",
     "btrim",
     "char_length",
@@ -52,9 +53,13 @@ pub(super) const NAMES: [&str; 50] = [
     "nvl",
     "nvl2",
     "quarter",
+    "regexp_count",
     "regexp_extract",
+    "regexp_extract_all",
+    "regexp_instr",
     "regexp_like",
     "regexp_replace",
+    "regexp_substr",
     "replace",
     "reverse",
     "right",
@@ -165,7 +170,10 @@ pub(super) fn named(
             call.count(2..=2).and_then(|()| rlike(scope, arguments[0], arguments[1]))
         }
         "regexp_replace" => call.regexp_replace(),
-        "regexp_extract" => call.regexp_extract(),
+        "regexp_extract" | "regexp_extract_all" => call.regexp_extract(),
+        "regexp_count" => call.of_pattern(DataType::Int32, regex::count),
+        "regexp_instr" => call.of_pattern(DataType::Int32, regex::instr),
+        "regexp_substr" => call.of_pattern(DataType::Utf8, regex::first),
         "split" => call.split(),
         "array" => call.array(),
         "to_timestamp" | "try_to_timestamp" => call.to_timestamp(),
@@ -322,20 +330,24 @@ impl Call<'_> {
     }
 
     fn regexp_replace(&self) -> Result<Typed> {
-        self.count(3..=3)?;
+        self.count(3..=4)?;
         if self.is_null_literal(1)? || self.is_null_literal(2)? {
             return Ok(Self::null_text());
         }
         let (pattern, label) = pattern_of(self.scope, self.arguments[1])?;
         let by = self.constant_text(2, "a replacement")?;
-        let replacement = regex::Replacement::parse(&by, &pattern);
+        let replacement = regex::replacement(&by, &pattern);
         let replacement = replacement.map_err(|message| SqlError::at(self.arguments[2].span(), message))?;
+        let position = if self.arguments.len() > 3 { self.constant_integer(3, "a position")? } else { 1 };
+        let Some(position) = usize::try_from(position).ok().filter(|&position| position > 0) else {
+            return SqlError::on(self.arguments[3], "a position is counted from 1");
+        };
         let columns = vec![self.as_type(0, &DataType::Utf8)?];
         Ok(self.call(
-            &format!("{label} by {by}"),
+            &format!("{label} by {by} from {position}"),
             DataType::Utf8,
             columns,
-            regex::replace(pattern, replacement),
+            regex::replace(pattern, replacement, position),
         ))
     }
 
@@ -343,16 +355,32 @@ impl Call<'_> {
         self.count(2..=3)?;
         let (pattern, label) = pattern_of(self.scope, self.arguments[1])?;
         let group = if self.arguments.len() > 2 { self.constant_integer(2, "a group")? } else { 1 };
-        let found = usize::try_from(group).ok().filter(|&group| group < pattern.captures_len());
+        let found = usize::try_from(group).ok().filter(|&group| group <= pattern.group_count());
         let Some(group) = found else {
-            let most = pattern.captures_len() - 1;
+            let most = pattern.group_count();
             return SqlError::on(
                 self.source,
                 format!("the pattern has {most} groups, there is no group {group}"),
             );
         };
         let columns = vec![self.as_type(0, &DataType::Utf8)?];
-        Ok(self.call(&format!("{label} {group}"), DataType::Utf8, columns, regex::extract(pattern, group)))
+        let label = format!("{label} {group}");
+        if self.name == "regexp_extract_all" {
+            let returns = list_of(DataType::Utf8);
+            return Ok(self.call(&label, returns, columns, regex::extract_all(pattern, group)));
+        }
+        Ok(self.call(&label, DataType::Utf8, columns, regex::extract(pattern, group)))
+    }
+
+    /// A function of a text and a pattern.
+    fn of_pattern<K>(&self, returns: DataType, kernel: impl Fn(Pattern) -> K) -> Result<Typed>
+    where
+        K: Fn(&[ArrayRef], usize) -> std::result::Result<ArrayRef, ArrowError> + Send + Sync + 'static,
+    {
+        self.count(2..=2)?;
+        let (pattern, label) = pattern_of(self.scope, self.arguments[1])?;
+        let columns = vec![self.as_type(0, &DataType::Utf8)?];
+        Ok(self.call(&label, returns, columns, kernel(pattern)))
     }
 
     fn split(&self) -> Result<Typed> {
@@ -361,7 +389,12 @@ impl Call<'_> {
         let limit = if self.arguments.len() > 2 { self.constant_integer(2, "a limit")? } else { -1 };
         let columns = vec![self.as_type(0, &DataType::Utf8)?];
         let returns = list_of(DataType::Utf8);
-        Ok(self.call(&format!("{label} {limit}"), returns, columns, regex::split(pattern, limit)))
+        Ok(self.call(
+            &format!("{label} {limit}"),
+            returns,
+            columns,
+            regex::split(pattern, label.is_empty(), limit),
+        ))
     }
 
     fn array(&self) -> Result<Typed> {

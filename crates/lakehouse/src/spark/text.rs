@@ -228,21 +228,24 @@ pub(crate) fn array(columns: Columns<'_>, rows: usize) -> Column {
 }
 
 /// The list of strings that `pieces` makes of each text.
-pub(crate) fn lists(column: &ArrayRef, pieces: impl Fn(&str, &mut Vec<String>)) -> ArrayRef {
+pub(crate) fn try_lists(
+    column: &ArrayRef,
+    pieces: impl Fn(&str, &mut Vec<String>) -> Result<(), ArrowError>,
+) -> Column {
     let field = Arc::new(Field::new("element", DataType::Utf8, true));
     let mut builder = ListBuilder::new(StringBuilder::new()).with_field(field);
     let mut found = Vec::new();
     for text in column.as_string::<i32>() {
         found.clear();
         if let Some(text) = text {
-            pieces(text, &mut found);
+            pieces(text, &mut found)?;
         }
         for piece in &found {
             builder.values().append_value(piece);
         }
         builder.append(text.is_some());
     }
-    Arc::new(builder.finish())
+    Ok(Arc::new(builder.finish()))
 }
 
 /// A member of each struct, null where the struct is.
