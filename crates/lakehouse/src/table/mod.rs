@@ -3,6 +3,7 @@
 mod columns;
 mod error;
 mod inspect;
+mod listing;
 mod location;
 mod open;
 mod synced_store;

@@ -14,12 +14,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use fs_err::os::unix::fs::OpenOptionsExt;
 use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{
-    CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMode,
-    PutMultipartOptions, PutOptions, PutPayload, PutResult, RenameOptions, Result, UploadPart,
+    CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
+    ObjectStoreExt, PutMode, PutMultipartOptions, PutOptions, PutPayload, PutResult, RenameOptions, Result,
+    UploadPart,
 };
+
+use super::listing::files_after;
 
 const STORE: &str = "local file system";
 
@@ -144,7 +148,12 @@ impl ObjectStore for SyncedLocalStore {
         prefix: Option<&Path>,
         offset: &Path,
     ) -> BoxStream<'static, Result<ObjectMeta>> {
-        self.inner.list_with_offset(prefix, offset)
+        let (store, prefix, offset) = (self.clone(), prefix.cloned(), offset.clone());
+        let listed = async move {
+            let found = store.list_after(prefix, &offset).await?;
+            Ok::<_, Error>(futures_util::stream::iter(found.into_iter().map(Ok)))
+        };
+        futures_util::stream::once(listed).try_flatten().boxed()
     }
 
     async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
@@ -163,6 +172,30 @@ impl ObjectStore for SyncedLocalStore {
 }
 
 impl SyncedLocalStore {
+    async fn list_after(&self, prefix: Option<Path>, offset: &Path) -> Result<Vec<ObjectMeta>> {
+        let names = match &prefix {
+            Some(prefix) => {
+                let directory = self.inner.path_to_filesystem(prefix)?;
+                let (prefix, offset) = (prefix.clone(), offset.clone());
+                blocking(move || files_after(&directory, &prefix, &offset).map_err(generic)).await?
+            }
+            None => None,
+        };
+        let Some(names) = names else {
+            return self.inner.list_with_offset(prefix.as_ref(), offset).try_collect().await;
+        };
+        let mut found = Vec::with_capacity(names.len());
+        for name in names {
+            match self.inner.head(&name).await {
+                Ok(file) => found.push(file),
+                // Removed since its name was read.
+                Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
+    }
+
     async fn settle(&self, location: &Path) -> Result<()> {
         let target = self.inner.path_to_filesystem(location)?;
         let disk = self.disk.clone();
