@@ -7,6 +7,7 @@
 
 mod bench;
 mod bench_templates;
+mod databases;
 mod debian;
 mod demo;
 mod java;

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::step::{Steps, execute};
 use crate::workspace::Workspace;
-use crate::{java, lint, node, one_build, python, recorded_tests, tidy};
+use crate::{databases, java, lint, node, one_build, python, recorded_tests, tidy};
 
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let mut steps = Steps::default();
@@ -23,10 +23,13 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let interpreter = steps.take("python", || python::set_up(workspace))?;
     let node = optional(&mut steps, "node", || node::set_up(workspace))?;
     let java = optional(&mut steps, "java", java::set_up)?;
+    let mariadb = optional(&mut steps, "mariadb", databases::set_up_mariadb)?;
+    let postgresql = optional(&mut steps, "postgresql", databases::set_up_postgresql)?;
     steps.take("lint", || lint::run(workspace))?;
     steps.take("test", || {
         let mut tests = workspace.cargo(&["test", "--workspace", "--no-fail-fast", "--", "--show-output"]);
         tests.env("ALLUVIUM_PYTHON", &interpreter).env("ALLUVIUM_REQUIRE_TOOLS", "1");
+        tests.env("ALLUVIUM_MARIADB", mariadb).env("ALLUVIUM_POSTGRESQL", postgresql);
         recorded_tests::run(workspace, tests.env("ALLUVIUM_NODE", node).env("ALLUVIUM_JAVA", java))
     })?;
     steps.take("secrets", || recorded_tests::search(workspace))?;

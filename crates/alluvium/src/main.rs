@@ -13,6 +13,7 @@ mod progress;
 mod provision;
 mod rest_client;
 mod server;
+mod signer;
 mod summary;
 mod telemetry;
 

@@ -1,15 +1,16 @@
 //! Posting: the source database and the emulator that sends its rows, with progress for whoever waits.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use alluvium_posting_emulator::emulator::{self, EmulatorOptions, Outcome, Progress, Rate, Report, Retries};
+use alluvium_posting_emulator::emulator::{self, EmulatorOptions, Outcome, Progress, Rate, Report};
 use alluvium_posting_emulator::{DatabaseCredentials, Feed, Source, seed};
 use fs_err as fs;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Config, EmulatorConfig};
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::progress::Counter;
 use crate::server::make_private;
@@ -46,6 +47,36 @@ pub(crate) async fn seed_database(target: &SeededDatabase, rows: u32, seed: u64)
     Ok(())
 }
 
+/// Writes the synthetic tables into the database server that the credentials file names; replaces them only with `replace`. None
+/// when the file is not there or names no server.
+pub(crate) async fn seed_server(
+    credentials: &Path,
+    rows: u32,
+    seed: u64,
+    replace: bool,
+) -> Result<Option<String>, Failure> {
+    if !credentials.exists() {
+        return Ok(None);
+    }
+    let server = match DatabaseCredentials::load(credentials).map_err(Failure::usage_from)? {
+        DatabaseCredentials::Server(server) => server,
+        DatabaseCredentials::Sqlite(_) => return Ok(None),
+    };
+    match seed::write_server(&server, rows, seed, replace).await {
+        Ok(()) => Ok(Some(format!(
+            "{}:{}/{} ({})",
+            server.host,
+            server.port,
+            server.database,
+            server.driver.name()
+        ))),
+        Err(error @ (seed::SeedError::TableExists { .. } | seed::SeedError::Connect(_))) => {
+            Err(Failure::usage_from(error))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 fn remove_if_there(path: &Path) -> std::io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
@@ -60,6 +91,8 @@ pub(crate) struct PostingPlan {
     pub(crate) credentials: PathBuf,
     /// Which table goes to which stream.
     pub(crate) feeds: Vec<Feed>,
+    /// The rows whose keys are in this range; without one all.
+    pub(crate) keys: Option<RangeInclusive<i64>>,
     /// How much, how fast, where to.
     pub(crate) options: EmulatorOptions,
 }
@@ -71,24 +104,15 @@ pub(crate) fn plan(config: &Config, invoke_urls: &[String]) -> Option<PostingPla
     let invoke_url = emulator.invoke_url.clone().or_else(|| invoke_urls.first().cloned())?;
     Some(PostingPlan {
         credentials: config.database_credentials.clone(),
-        feeds: feeds(&config.user_id, emulator),
+        feeds: config.feeds.clone(),
+        keys: None,
         options: EmulatorOptions {
-            invoke_url,
             posts: emulator.posts,
             rate: emulator.rate,
             seed: emulator.seed,
-            retries: Retries::default(),
-            ack_log: None,
+            ..EmulatorOptions::new(invoke_url)
         },
     })
-}
-
-fn feeds(user_id: &str, emulator: &EmulatorConfig) -> Vec<Feed> {
-    let mut feeds = Feed::pinterest(user_id);
-    for (feed, stream) in feeds.iter_mut().zip(&emulator.streams) {
-        feed.stream.clone_from(stream);
-    }
-    feeds
 }
 
 /// Reads a rate: `max`, `human` or posts per second.
@@ -106,7 +130,11 @@ pub(crate) async fn run(plan: PostingPlan, stop: CancellationToken) -> Result<Re
         };
         Failure::usage(format!("{error}{hint}"))
     })?;
-    let source = Source::open(&credentials, plan.feeds).await.map_err(Failure::usage_from)?;
+    let source = match plan.keys {
+        Some(keys) => Source::open_keys(&credentials, plan.feeds, keys).await,
+        None => Source::open(&credentials, plan.feeds).await,
+    };
+    let source = source.map_err(Failure::usage_from)?;
     let (sender, receiver) = watch::channel(Progress::default());
     let shown = tokio::spawn(show(receiver, plan.options.posts));
     let outcome = emulator::run(&source, &plan.options, sender, stop).await.map_err(Failure::usage_from);
@@ -156,6 +184,19 @@ pub(crate) fn report_json(report: &Report) -> serde_json::Value {
         "posts": report.posts,
         "acknowledged": acknowledged,
         "errors": errors,
+        "retries": report.streams.iter().map(|stream| stream.retries).sum::<u64>(),
+        "latency_ms": {
+            "p50": millis(report.latency.p50),
+            "p90": millis(report.latency.p90),
+            "p99": millis(report.latency.p99),
+            "p99.9": millis(report.latency.p999),
+            "max": millis(report.latency.max),
+        },
         "elapsed_s": report.elapsed.as_secs_f64(),
     })
+}
+
+/// A duration in milliseconds, to the microsecond.
+pub(crate) fn millis(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
 }

@@ -1,10 +1,11 @@
 //! `db_creds.yaml`: where the source database is and who may read it.
 //!
-//! The file holds HOST, PORT, USER, PASSWORD and DATABASE, or one URL. What must stay true: a file that others can read is
+//! The file holds HOST, PORT, USER, PASSWORD and DATABASE, or one URL that says the same, or the URL of a SQLite file. What must stay true: a file that others can read is
 //! refused, and nothing that stands in the file, be it well formed or not, ever reaches an error or a log; an error names
 //! the place (file, line, column) and the key, never a value.
 
 mod parse;
+mod url;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -18,21 +19,94 @@ use crate::limits::CREDENTIALS_FILE_BYTES_MAX;
 /// What `db_creds.yaml` says. Its `Debug` form shows no secret.
 #[derive(Debug, Clone)]
 pub enum DatabaseCredentials {
-    /// One address with everything in it, such as `sqlite:///srv/posts.db`; it may hold a password.
-    Url(SecretString),
-    /// A database server, addressed field by field.
-    Server {
-        /// Name or address of the server.
-        host: String,
-        /// TCP port; none means the usual one of whichever database it is.
-        port: Option<u16>,
-        /// The user to log in as.
-        user: String,
-        /// That user's password.
-        password: SecretString,
-        /// The database on that server.
-        database: String,
-    },
+    /// A SQLite file, as a URL such as `sqlite:///srv/posts.db`.
+    Sqlite(SecretString),
+    /// A database on a server.
+    Server(ServerCredentials),
+}
+
+/// Which database, on which server, as whom.
+#[derive(Debug, Clone)]
+pub struct ServerCredentials {
+    /// What the server speaks.
+    pub driver: Driver,
+    /// Name or address of the server.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// The user to log in as.
+    pub user: String,
+    /// That user's password.
+    pub password: SecretString,
+    /// The database on that server.
+    pub database: String,
+    /// Whether and how the connection is encrypted.
+    pub tls: TlsMode,
+    /// The PEM file of the authority that signed the server's certificate.
+    pub tls_authority: Option<PathBuf>,
+}
+
+/// The protocols of database servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Driver {
+    /// MySQL and MariaDB.
+    MySql,
+    /// PostgreSQL.
+    PostgreSql,
+}
+
+/// How a connection to a database server is encrypted: the modes that both kinds of server's own clients have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsMode {
+    /// Not at all.
+    Disable,
+    /// Where the server can; whom it talks to is not checked.
+    Prefer,
+    /// Always; whom it talks to is not checked.
+    Require,
+    /// Always, and the authority must have signed the server's certificate.
+    VerifyCa,
+    /// Always, and the certificate must also be for the host's name.
+    VerifyFull,
+}
+
+impl Driver {
+    /// The server's name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MySql => "MySQL",
+            Self::PostgreSql => "PostgreSQL",
+        }
+    }
+
+    /// The port that such a server listens on unless told otherwise.
+    pub fn port_default(self) -> u16 {
+        match self {
+            Self::MySql => 3306,
+            Self::PostgreSql => 5432,
+        }
+    }
+
+    /// What stands for it in `DRIVER` and before the `://` of a URL.
+    fn word(self) -> &'static str {
+        match self {
+            Self::MySql => "mysql",
+            Self::PostgreSql => "postgresql",
+        }
+    }
+}
+
+impl TlsMode {
+    /// PostgreSQL's word for it, which `SSL_MODE` takes.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Prefer => "prefer",
+            Self::Require => "require",
+            Self::VerifyCa => "verify-ca",
+            Self::VerifyFull => "verify-full",
+        }
+    }
 }
 
 /// Why `db_creds.yaml` cannot be used or written.
@@ -84,7 +158,7 @@ impl DatabaseCredentials {
     /// of whoever opens it.
     pub fn sqlite(path: &Path) -> Self {
         let path = path.to_string_lossy();
-        Self::Url(format!("sqlite://{}", utf8_percent_encode(&path, NOT_IN_URL_PATH)).into())
+        Self::Sqlite(format!("sqlite://{}", utf8_percent_encode(&path, NOT_IN_URL_PATH)).into())
     }
 
     /// Reads `path`, which nobody but its owner may read (mode 0600 or less).
@@ -99,7 +173,8 @@ impl DatabaseCredentials {
         if bytes_read as u64 > CREDENTIALS_FILE_BYTES_MAX {
             return Err(CredentialsError::TooLarge { path: path.to_owned() });
         }
-        parse::parse(&text).map_err(|at| CredentialsError::Invalid {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        parse::parse(&text, folder).map_err(|at| CredentialsError::Invalid {
             path: path.to_owned(),
             line: at.line,
             column: at.column,
@@ -121,19 +196,22 @@ impl DatabaseCredentials {
     /// The file's text. JSON strings are YAML strings, so quoting is JSON's.
     fn yaml(&self) -> String {
         let quote = |text: &str| serde_json::Value::from(text).to_string();
-        match self {
-            Self::Url(url) => format!("URL: {}\n", quote(url.expose_secret())),
-            Self::Server { host, port, user, password, database } => {
-                let port = port.map(|port| format!("PORT: {port}\n")).unwrap_or_default();
-                format!(
-                    "HOST: {}\n{port}USER: {}\nPASSWORD: {}\nDATABASE: {}\n",
-                    quote(host),
-                    quote(user),
-                    quote(password.expose_secret()),
-                    quote(database)
-                )
-            }
-        }
+        let server = match self {
+            Self::Sqlite(url) => return format!("URL: {}\n", quote(url.expose_secret())),
+            Self::Server(server) => server,
+        };
+        let authority = server.tls_authority.as_ref().map(|path| path.to_string_lossy());
+        let authority = authority.map(|path| format!("SSL_CA: {}\n", quote(&path))).unwrap_or_default();
+        format!(
+            "DRIVER: {}\nHOST: {}\nPORT: {}\nUSER: {}\nPASSWORD: {}\nDATABASE: {}\nSSL_MODE: {}\n{authority}",
+            server.driver.word(),
+            quote(&server.host),
+            server.port,
+            quote(&server.user),
+            quote(server.password.expose_secret()),
+            quote(&server.database),
+            server.tls.word()
+        )
     }
 }
 

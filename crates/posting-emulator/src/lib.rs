@@ -10,6 +10,6 @@ mod limits;
 pub mod seed;
 mod source;
 
-pub use credentials::{CredentialsError, DatabaseCredentials};
+pub use credentials::{CredentialsError, DatabaseCredentials, Driver, ServerCredentials, TlsMode};
 pub use feed::Feed;
 pub use source::{Source, SourceError, SourceRow};

@@ -7,6 +7,8 @@
 mod phrases;
 mod pin;
 mod places;
+mod server;
+mod sql;
 mod topics;
 mod user;
 
@@ -14,12 +16,12 @@ use std::path::{Path, PathBuf};
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use sqlx::query_builder::Separated;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, QueryBuilder, Sqlite};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 use thiserror::Error;
 
-use crate::limits::SEED_INSERT_ROWS;
+use crate::credentials::ServerCredentials;
+use crate::source::SourceError;
 
 pub use pin::{
     FOLLOWER_COUNT_MISSING, IMAGE_SRC_MISSING, POSTER_NAME_MISSING, TAG_LIST_MISSING, TITLE_MISSING,
@@ -27,6 +29,9 @@ pub use pin::{
 
 /// Rows of each table when nobody asks for another number; what the real tables have, about.
 pub const SEED_ROWS_DEFAULT: u32 = 11_000;
+
+/// The tables that are written.
+pub const SEED_TABLES: [&str; 3] = [pin::Pin::TABLE, places::Place::TABLE, user::User::TABLE];
 
 /// Why no database was written.
 #[derive(Debug, Error)]
@@ -53,6 +58,25 @@ pub enum SeedError {
         /// What SQLite said.
         source: sqlx::Error,
     },
+    /// The database server cannot be reached.
+    #[error(transparent)]
+    Connect(#[from] SourceError),
+    /// A table of such a name is there.
+    #[error("table {table} is there already in {server}; --force replaces it")]
+    TableExists {
+        /// The table.
+        table: &'static str,
+        /// Kind, host, port, user and database.
+        server: String,
+    },
+    /// The database server refused.
+    #[error("cannot write the tables in {server}: {source}")]
+    Server {
+        /// Kind, host, port, user and database.
+        server: String,
+        /// What the server said.
+        source: sqlx::Error,
+    },
 }
 
 /// Writes a SQLite database at `path` with `pinterest_data`, `geolocation_data` and `user_data`, `rows` rows each, row
@@ -73,7 +97,7 @@ pub async fn write_database(path: &Path, rows: u32, seed: u64) -> Result<(), See
         .connect()
         .await
         .map_err(database)?;
-    write_tables(&mut connection, rows, seed).await.map_err(database)?;
+    sql::write_sqlite_tables(&mut connection, rows, seed, "").await.map_err(database)?;
     connection.close().await.map_err(database)?;
 
     let finished_path = path.to_owned();
@@ -90,42 +114,46 @@ pub async fn write_database(path: &Path, rows: u32, seed: u64) -> Result<(), See
     }
 }
 
-/// One of the three tables: how it is declared and how row number n of it is made.
-trait SeedRow: Sized {
-    /// Keeps the three tables' random numbers apart.
-    const TABLE_NUMBER: u64;
-    const CREATE: &'static str;
-    const INSERT: &'static str;
-
-    fn generate(row_number: u32, rng: &mut ChaCha8Rng) -> Self;
-    fn bind(self, columns: &mut Separated<'_, Sqlite, &'static str>);
-}
-
-async fn write_tables(connection: &mut SqliteConnection, rows: u32, seed: u64) -> Result<(), sqlx::Error> {
-    let mut transaction = connection.begin().await?;
-    write_table::<pin::Pin>(&mut transaction, rows, seed).await?;
-    write_table::<places::Place>(&mut transaction, rows, seed).await?;
-    write_table::<user::User>(&mut transaction, rows, seed).await?;
-    transaction.commit().await
-}
-
-async fn write_table<R: SeedRow>(
-    connection: &mut SqliteConnection,
+/// Writes the three tables into a database server. Tables that are there are an error, or with `replace` are replaced; nobody
+/// sees a table that is half written.
+pub async fn write_server(
+    server: &ServerCredentials,
     rows: u32,
     seed: u64,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(R::CREATE).execute(&mut *connection).await?;
-    let mut first = 0;
-    while first < rows {
-        let after = rows.min(first.saturating_add(SEED_INSERT_ROWS));
-        let batch =
-            (first..after).map(|number| R::generate(number, &mut row_rng(seed, R::TABLE_NUMBER, number)));
-        let mut insert = QueryBuilder::<Sqlite>::new(R::INSERT);
-        insert.push_values(batch, |mut columns, row| row.bind(&mut columns));
-        insert.build().execute(&mut *connection).await?;
-        first = after;
-    }
-    Ok(())
+    replace: bool,
+) -> Result<(), SeedError> {
+    server::write(server, rows, seed, replace).await
+}
+
+/// One of the three tables: how it is declared and how row number n of it is made.
+trait SeedRow: Sized {
+    const TABLE: &'static str;
+    /// Keeps the three tables' random numbers apart.
+    const TABLE_NUMBER: u64;
+    /// Names and types; the first is the primary key.
+    const COLUMNS: &'static [(&'static str, SeedType)];
+
+    fn generate(row_number: u32, rng: &mut ChaCha8Rng) -> Self;
+    /// The values in the order of the columns.
+    fn values(self) -> Vec<SeedValue>;
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SeedType {
+    Integer,
+    Real,
+    Text,
+    Moment,
+}
+
+/// One value.
+#[derive(Debug, Clone)]
+enum SeedValue {
+    Integer(i64),
+    Real(f64),
+    /// A text, or a moment as `YYYY-MM-DD HH:MM:SS`.
+    Text(String),
 }
 
 /// Random numbers of one row, independent of every other row's.

@@ -1,27 +1,46 @@
 //! The database that posts are taken from, opened for reading only.
 //!
 //! A row is asked for by its row number, counted from 0 in the order of the table's keys. What must stay true: the source
-//! is never written to, and its URL, which may hold a password, never reaches an error.
+//! is never written to, memory does not grow with its tables (but for the keys of a table with gaps in them, which are
+//! bounded), and a server that restarts is waited for.
 
-mod json;
+mod column;
+mod database;
+mod error;
+mod moment;
+mod mysql;
+mod name;
+mod postgresql;
+mod sqlite;
+mod table;
 
-use std::str::FromStr;
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use secrecy::{ExposeSecret, SecretString};
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Map, Value};
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteRow};
-use sqlx::{AssertSqlSafe, Row};
-use thiserror::Error;
+use tokio::time::Instant;
 
 use crate::credentials::DatabaseCredentials;
 use crate::feed::Feed;
+use crate::limits::{LOOKUP_ROWS_MAX, QUERY_TIMEOUT, RECONNECT_MAX, SOURCE_CONNECTIONS_MAX};
+use database::{Database, FetchError, Fetched, is_broken_connection, reconnect_pause};
+use table::{Access, Table};
+
+pub(crate) use database::{connected, server_text};
+pub(crate) use mysql::options as mysql_options;
+pub(crate) use name::{backticked, double_quoted};
+pub(crate) use postgresql::options as postgresql_options;
+
+pub use error::SourceError;
 
 /// An open source database. Cheap to clone; clones share its connections.
 #[derive(Debug, Clone)]
 pub struct Source {
-    pool: SqlitePool,
-    tables: Arc<[Table]>,
+    database: Database,
+    tables: Arc<Vec<Table>>,
 }
 
 /// One row on its way to a stream.
@@ -33,109 +52,38 @@ pub struct SourceRow {
     pub data: Map<String, Value>,
 }
 
-/// Why the source cannot be opened or read.
-#[derive(Debug, Error)]
-pub enum SourceError {
-    /// A database that this version does not speak to.
-    #[error(
-        "not yet: MySQL and PostgreSQL sources come later; for now give URL: sqlite://FILE in db_creds.yaml \
-         (alluvium seed-db makes such a file)"
-    )]
-    NotYet,
-    /// A URL of no database that we know. The URL is not shown, it may hold a password.
-    #[error("the URL of the source database does not begin with sqlite://")]
-    UnknownUrl,
-    /// The database cannot be opened.
-    #[error("cannot open the source database {file}: {source}")]
-    Open {
-        /// The SQLite file.
-        file: String,
-        /// What SQLite said.
-        source: sqlx::Error,
-    },
-    /// A table is missing or cannot be read.
-    #[error("cannot read table {table} of the source database: {source}")]
-    Table {
-        /// The table.
-        table: String,
-        /// What SQLite said.
-        source: sqlx::Error,
-    },
-    /// A table has no rows to post.
-    #[error("table {table} of the source database is empty")]
-    Empty {
-        /// The table.
-        table: String,
-    },
-    /// The column that gives the partition key is not there, or is null.
-    #[error(
-        "row {row_number} of table {table} has no value in column {column}, which is to be its partition key"
-    )]
-    NoKey {
-        /// The table.
-        table: String,
-        /// Counted from 0.
-        row_number: u64,
-        /// The column that was configured as key.
-        column: String,
-    },
-    /// A value cannot be read as what SQLite says it is, such as text that is not UTF-8.
-    #[error("row {row_number} of table {table}, column {column}: {source}")]
-    Column {
-        /// The table.
-        table: String,
-        /// Counted from 0.
-        row_number: u64,
-        /// The column.
-        column: String,
-        /// What is wrong with it.
-        source: sqlx::Error,
-    },
-    /// The table shrank since it was opened.
-    #[error(
-        "row {row_number} of table {table} is gone; the source database must not shrink while posts are taken from it"
-    )]
-    RowGone {
-        /// The table.
-        table: String,
-        /// Counted from 0.
-        row_number: u64,
-    },
-}
-
-#[derive(Debug)]
-struct Table {
-    feed: Feed,
-    rows: u64,
-    select: Arc<str>,
-    /// Added to a row number to get what `select` asks for.
-    first: i64,
-}
-
 impl Source {
     /// Opens the database and counts the rows of each feed's table.
     pub async fn open(credentials: &DatabaseCredentials, feeds: Vec<Feed>) -> Result<Self, SourceError> {
-        let options = match credentials {
-            DatabaseCredentials::Url(url) => sqlite_options(url)?,
-            DatabaseCredentials::Server { .. } => return Err(SourceError::NotYet),
+        let connections = u32::try_from(feeds.len()).unwrap_or(u32::MAX).clamp(1, SOURCE_CONNECTIONS_MAX);
+        let database = Database::connect(credentials, connections).await?;
+        let server = match credentials {
+            DatabaseCredentials::Sqlite(_) => "the SQLite file".to_owned(),
+            DatabaseCredentials::Server(server) => server_text(server),
         };
-        let file = options.get_filename().display().to_string();
-        let connections = u32::try_from(feeds.len()).unwrap_or(u32::MAX).max(1);
-        let pool = SqlitePoolOptions::new()
-            .max_connections(connections)
-            .connect_with(options)
-            .await
-            .map_err(|source| SourceError::Open { file, source })?;
         let mut tables = Vec::with_capacity(feeds.len());
         for feed in feeds {
-            let name = feed.table.clone();
-            match open_table(&pool, feed).await {
-                Ok(table) if table.rows == 0 => return Err(SourceError::Empty { table: name }),
-                Ok(table) => tables.push(table),
-                Err(source) => return Err(SourceError::Table { table: name, source }),
+            let table = Table::open(&database, &server, feed).await?;
+            if table.rows == 0 {
+                return Err(SourceError::Empty { table: table.feed.table });
             }
+            tables.push(table);
         }
-        Ok(Self { pool, tables: tables.into() })
+        Ok(Self { database, tables: Arc::new(tables) })
+    }
+
+    /// Opens the database as [`Source::open`] does, for the rows alone whose keys are in `keys`.
+    pub async fn open_keys(
+        credentials: &DatabaseCredentials,
+        feeds: Vec<Feed>,
+        keys: RangeInclusive<i64>,
+    ) -> Result<Self, SourceError> {
+        let Self { database, tables } = Self::open(credentials, feeds).await?;
+        let mut tables = Arc::into_inner(tables).unwrap_or_default();
+        for table in &mut tables {
+            table.keep_keys(*keys.start(), *keys.end())?;
+        }
+        Ok(Self { database, tables: Arc::new(tables) })
     }
 
     /// What is posted where, in the order in which it was given to [`Source::open`].
@@ -148,85 +96,127 @@ impl Source {
         self.tables.iter().map(|table| table.rows).min().unwrap_or(0)
     }
 
+    /// How many rows the table of feed number `feed` has.
+    ///
+    /// # Panics
+    /// When there is no feed of that number.
+    pub fn rows_of(&self, feed: usize) -> u64 {
+        self.tables[feed].rows
+    }
+
     /// Row number `row_number` (from 0, below [`Source::rows`]) of the table of feed number `feed`.
     ///
     /// # Panics
     /// When there is no feed of that number.
     pub async fn row(&self, feed: usize, row_number: u64) -> Result<SourceRow, SourceError> {
+        let gone = || SourceError::RowGone { table: self.tables[feed].feed.table.clone(), row_number };
+        self.rows_numbered(feed, &[row_number]).await?.pop().ok_or_else(gone)
+    }
+
+    /// The rows of these numbers, in their order; a number may stand there more than once.
+    ///
+    /// # Panics
+    /// When there is no feed of that number.
+    pub async fn rows_numbered(
+        &self,
+        feed: usize,
+        row_numbers: &[u64],
+    ) -> Result<Vec<SourceRow>, SourceError> {
         let table = &self.tables[feed];
-        let name = || table.feed.table.clone();
-        let asked = i64::try_from(row_number).unwrap_or(i64::MAX).saturating_add(table.first);
-        let row = sqlx::query(AssertSqlSafe(table.select.clone()))
-            .bind(asked)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(|source| SourceError::Table { table: name(), source })?
-            .ok_or_else(|| SourceError::RowGone { table: name(), row_number })?;
-        let data = json::object(&row).map_err(|(column, source)| SourceError::Column {
-            table: name(),
-            row_number,
-            column,
-            source,
-        })?;
-        let key = data.get(&table.feed.key_column).and_then(json::key_text);
-        let partition_key = key.ok_or_else(|| SourceError::NoKey {
-            table: name(),
-            row_number,
-            column: table.feed.key_column.clone(),
-        })?;
-        Ok(SourceRow { partition_key, data })
+        let per_lookup = if matches!(table.access, Access::Offset) { 1 } else { LOOKUP_ROWS_MAX };
+        let mut rows = Vec::with_capacity(row_numbers.len());
+        for row_numbers in row_numbers.chunks(per_lookup) {
+            let mut parameters: Vec<i64> =
+                row_numbers.iter().map(|row| table.access.parameter(table.first_row + row)).collect();
+            // One statement for every number of rows, so that it is prepared once.
+            parameters.resize(per_lookup, parameters[0]);
+            let found = self.look_up(table, row_numbers[0], &parameters).await?;
+            for (row_number, parameter) in row_numbers.iter().zip(&parameters) {
+                // Without an order number there is the one row.
+                let order = if per_lookup == 1 { 0 } else { *parameter };
+                let fetched = found.get(&order).ok_or_else(|| SourceError::RowGone {
+                    table: table.feed.table.clone(),
+                    row_number: *row_number,
+                })?;
+                rows.push(source_row(table, *row_number, fetched.clone())?);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Every row of the table of feed number `feed`, in the order of its keys, as one statement sees them. Rows come as they are
+    /// taken; a connection that breaks ends the stream with an error.
+    ///
+    /// # Panics
+    /// When there is no feed of that number.
+    pub fn all_rows(&self, feed: usize) -> BoxStream<'_, Result<SourceRow, SourceError>> {
+        let table = &self.tables[feed];
+        let rows = self.database.rows(Arc::clone(&table.select_all), &[], &table.columns);
+        rows.enumerate()
+            .map(move |(row_number, fetched)| {
+                let row_number = row_number as u64;
+                let fetched = fetched.map_err(|error| fetch_failed(table, row_number, error))?;
+                source_row(table, row_number, fetched.data)
+            })
+            .boxed()
     }
 
     /// Closes the connections. Dropping the last clone does so too, later.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.database.close().await;
+    }
+
+    /// The rows that the parameters find, by their order numbers. A statement whose connection broke is tried again for
+    /// [`RECONNECT_MAX`]: the server may be restarting.
+    async fn look_up(
+        &self,
+        table: &Table,
+        row_number: u64,
+        parameters: &[i64],
+    ) -> Result<HashMap<i64, Map<String, Value>>, SourceError> {
+        let began = Instant::now();
+        let mut attempt = 0;
+        loop {
+            let rows = self.database.rows(Arc::clone(&table.select), parameters, &table.columns);
+            let found = rows.map_ok(|Fetched { order, data }| (order, data)).try_collect();
+            let error = match tokio::time::timeout(QUERY_TIMEOUT, found).await {
+                Ok(Ok(found)) => return Ok(found),
+                Ok(Err(error)) => error,
+                Err(_elapsed) => FetchError::Query(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
+            };
+            let may_go_on = matches!(&error, FetchError::Query(error) if is_broken_connection(error));
+            if !may_go_on || began.elapsed() >= RECONNECT_MAX {
+                return Err(fetch_failed(table, row_number, error));
+            }
+            if attempt == 0 {
+                tracing::warn!(table = %table.feed.table, "the connection to the source database broke; trying again");
+            }
+            tokio::time::sleep(reconnect_pause(attempt)).await;
+            attempt += 1;
+        }
     }
 }
 
-fn sqlite_options(url: &SecretString) -> Result<SqliteConnectOptions, SourceError> {
-    let url = url.expose_secret();
-    let scheme = url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase()).unwrap_or_default();
-    match scheme.as_str() {
-        "sqlite" => {
-            let options = SqliteConnectOptions::from_str(url)
-                .map_err(|source| SourceError::Open { file: "named by the URL".to_owned(), source })?;
-            Ok(options.read_only(true).create_if_missing(false))
+fn fetch_failed(table: &Table, row_number: u64, error: FetchError) -> SourceError {
+    let name = table.feed.table.clone();
+    match error {
+        FetchError::Query(source) => SourceError::Table { table: name, source },
+        FetchError::Column { column, source } => {
+            SourceError::Column { table: name, row_number, column, source }
         }
-        "mysql" | "mariadb" | "postgres" | "postgresql" => Err(SourceError::NotYet),
-        _ => Err(SourceError::UnknownUrl),
     }
 }
 
-/// Row numbers without gaps are looked up by key; for any other table the rows before are stepped over, which takes time
-/// in proportion to the row number.
-async fn open_table(pool: &SqlitePool, feed: Feed) -> Result<Table, sqlx::Error> {
-    let name = quoted(&feed.table);
-    let row_ids = sqlx::query(AssertSqlSafe(format!("SELECT count(*), min(rowid), max(rowid) FROM {name}")));
-    let (rows, first, last) = match row_ids.fetch_one(pool).await {
-        Ok(row) => range(&row)?,
-        // A view or a table without row ids.
-        Err(sqlx::Error::Database(_)) => {
-            let count = sqlx::query(AssertSqlSafe(format!("SELECT count(*) FROM {name}")));
-            (count.fetch_one(pool).await?.try_get(0)?, 0, -1)
-        }
-        Err(other) => return Err(other),
-    };
-    let is_dense = last.checked_sub(first).and_then(|span| span.checked_add(1)) == Some(rows);
-    let (clause, first) = if is_dense { ("WHERE rowid = ?1", first) } else { ("LIMIT 1 OFFSET ?1", 0) };
-    Ok(Table {
-        feed,
-        rows: u64::try_from(rows).unwrap_or(0),
-        select: format!("SELECT * FROM {name} {clause}").into(),
-        first,
-    })
+fn source_row(table: &Table, row_number: u64, data: Map<String, Value>) -> Result<SourceRow, SourceError> {
+    let key = data.get(&table.feed.key_column).and_then(column::key_text);
+    let partition_key = key.ok_or_else(|| SourceError::NoKey {
+        table: table.feed.table.clone(),
+        row_number,
+        column: table.feed.key_column.clone(),
+    })?;
+    Ok(SourceRow { partition_key, data })
 }
 
-fn range(row: &SqliteRow) -> Result<(i64, i64, i64), sqlx::Error> {
-    let first: Option<i64> = row.try_get(1)?;
-    let last: Option<i64> = row.try_get(2)?;
-    Ok((row.try_get(0)?, first.unwrap_or(0), last.unwrap_or(-1)))
-}
-
-fn quoted(identifier: &str) -> String {
-    format!("\"{}\"", identifier.replace('"', "\"\""))
+fn base64(bytes: &[u8]) -> Value {
+    Value::from(base64_simd::STANDARD.encode_to_string(bytes))
 }

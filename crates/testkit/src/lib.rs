@@ -1,9 +1,10 @@
-//! What tests share: running the built program, Python, Node and Java with AWS's clients, a recording of what the program says, to
+//! What tests share: running the built program, Python, Node and Java with AWS's clients, database servers, a recording of what the program says, to
 //! search for secrets, and seeded numbers and seeds for tests of foreign input.
 //!
 //! Development only. What must stay true: nothing in here knows a crate of the product, so a test that uses only this
 //! kit proves the program from outside.
 
+mod database;
 mod dice;
 mod java;
 mod node;
@@ -15,6 +16,7 @@ mod seeds;
 mod tool;
 mod wait;
 
+pub use database::{DATABASE_NAME, DATABASE_PASSWORD, DATABASE_USER, DatabaseServer, mariadb, postgresql};
 pub use dice::Dice;
 pub use java::{Java, java};
 pub use node::{Node, node};

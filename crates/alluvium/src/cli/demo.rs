@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use alluvium_posting_emulator::Feed;
-use alluvium_posting_emulator::emulator::{EmulatorOptions, Rate, Retries};
+use alluvium_posting_emulator::emulator::{EmulatorOptions, Rate};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -87,13 +87,13 @@ async fn run_main_job(
     let plan = PostingPlan {
         credentials: config.database_credentials.clone(),
         feeds: Feed::pinterest(&config.user_id),
+        keys: None,
         options: EmulatorOptions {
-            invoke_url,
             posts: Some(args.posts),
             rate,
             seed: args.seed,
-            retries: Retries::default(),
             ack_log: args.ack_log.clone(),
+            ..EmulatorOptions::new(invoke_url)
         },
     };
     let posted = posting::run(plan, stop.clone()).await;

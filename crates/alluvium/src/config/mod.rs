@@ -11,6 +11,7 @@ mod pipeline;
 mod raw;
 mod resolve;
 mod service;
+mod source;
 mod substitute;
 mod yaml_error;
 
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 use alluvium_iam::GivenPolicy;
 use alluvium_kinesis_model::operations::FaultInjection;
 use alluvium_lakehouse::{AccessKey, PipelineDefinition};
+use alluvium_posting_emulator::Feed;
 use alluvium_posting_emulator::emulator::Rate;
 use indexmap::IndexMap;
 
@@ -166,8 +168,6 @@ pub(crate) struct EmulatorConfig {
     pub(crate) seed: u64,
     /// The invoke URL; `None` is the first API of this configuration.
     pub(crate) invoke_url: Option<String>,
-    /// The streams that the rows of the three tables go to: pin, geo, user.
-    pub(crate) streams: [String; 3],
 }
 
 /// A pipeline with where its access key is to be found.
@@ -214,6 +214,8 @@ pub(crate) struct Config {
     pub(crate) apis: Vec<ApiConfig>,
     /// `db_creds.yaml` of the source database.
     pub(crate) database_credentials: PathBuf,
+    /// The tables of the source database, and the stream that each one's rows go to.
+    pub(crate) feeds: Vec<Feed>,
     /// The posting emulator, when `up` is to run one.
     pub(crate) emulator: Option<EmulatorConfig>,
     /// The pipelines, in the order of the file.

@@ -66,7 +66,18 @@ pub(super) struct RawApi {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawSource {
-    pub(super) credentials: Text,
+    pub(super) credentials: Option<Text>,
+    #[serde(default)]
+    pub(super) tables: Vec<RawSourceTable>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSourceTable {
+    pub(super) name: Text,
+    pub(super) key: Text,
+    pub(super) stream: Text,
+    pub(super) label: Option<Text>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -76,7 +87,7 @@ pub(super) struct RawEmulator {
     pub(super) rate: Option<Text>,
     pub(super) seed: Option<u64>,
     pub(super) invoke_url: Option<Text>,
-    pub(super) streams: RawTableStreams,
+    pub(super) streams: Option<RawTableStreams>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -57,10 +57,11 @@ pub(super) fn resolve(files: &ConfigFiles, overrides: &ConfigOverrides) -> Resul
     };
     let data_dir = plain_path(&data_dir)?;
     resolver.tables_dir = data_dir.join("tables");
-    let database_credentials = match &raw.source {
-        Some(source) => files.path_of(&resolver.text(&source.credentials)?),
+    let database_credentials = match raw.source.as_ref().and_then(|source| source.credentials.as_ref()) {
+        Some(credentials) => files.path_of(&resolver.text(credentials)?),
         None => data_dir.join("db_creds.yaml"),
     };
+    let feeds = resolver.feeds(raw.source.as_ref(), raw.emulator.as_ref(), &user_id)?;
 
     let users = resolver.users(&raw.iam.users)?;
     let auth = resolver.auth(raw.iam.auth.as_ref(), overrides.auth, &users)?;
@@ -74,11 +75,9 @@ pub(super) fn resolve(files: &ConfigFiles, overrides: &ConfigOverrides) -> Resul
     if let (Some(emulator), true) = (&raw.emulator, raw.apis.is_empty())
         && emulator.invoke_url.is_none()
     {
-        return Err(failure_at(
-            &origin,
-            emulator.streams.pin.referenced,
-            "the emulator needs an API to post to: name one in `apis`, or set `emulator.invoke_url`",
-        ));
+        return Err(Failure::usage(format!(
+            "{origin}: the emulator needs an API to post to: name one in `apis`, or set `emulator.invoke_url`"
+        )));
     }
     Ok(Config {
         listen,
@@ -98,6 +97,7 @@ pub(super) fn resolve(files: &ConfigFiles, overrides: &ConfigOverrides) -> Resul
         account_id,
         data_dir,
         database_credentials,
+        feeds,
     })
 }
 
@@ -314,11 +314,6 @@ impl Resolver<'_> {
             rate: self.rate(raw.rate.as_ref())?,
             seed: raw.seed.unwrap_or(1),
             invoke_url: raw.invoke_url.as_ref().map(|url| self.text(url)).transpose()?,
-            streams: [
-                self.stream_name(&raw.streams.pin)?,
-                self.stream_name(&raw.streams.geo)?,
-                self.stream_name(&raw.streams.user)?,
-            ],
         })
     }
 }

@@ -16,6 +16,7 @@ mod program;
 mod rest_api;
 mod roles;
 mod rust_sdk;
+mod sources;
 mod stopping;
 mod store_command;
 mod survives;

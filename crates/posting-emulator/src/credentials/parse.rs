@@ -4,14 +4,17 @@
 //! are used, with words of our own.
 
 use std::fmt;
+use std::path::Path;
 
 use secrecy::SecretString;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_saphyr::{Error, Location, Spanned};
 
-use super::DatabaseCredentials;
+use super::url::{self, UrlError};
+use super::{DatabaseCredentials, Driver, ServerCredentials, TlsMode};
 
-const KEYS: [&str; 6] = ["HOST", "PORT", "USER", "PASSWORD", "DATABASE", "URL"];
+const KEYS: [&str; 9] =
+    ["HOST", "PORT", "USER", "PASSWORD", "DATABASE", "DRIVER", "SSL_MODE", "SSL_CA", "URL"];
 
 /// How many letters may be wrong, missing, added or swapped in a key that is taken for a slip of one of ours.
 const TYPING_SLIPS_MAX: usize = 2;
@@ -23,7 +26,8 @@ pub(super) struct InvalidAt {
     pub(super) problem: String,
 }
 
-pub(super) fn parse(text: &str) -> Result<DatabaseCredentials, InvalidAt> {
+/// The credentials in `text`; a relative `SSL_CA` is relative to `folder`, the file's own.
+pub(super) fn parse(text: &str, folder: &Path) -> Result<DatabaseCredentials, InvalidAt> {
     let options = serde_saphyr::options! { with_snippet: false };
     let entries: Entries =
         serde_saphyr::from_str_with_options(text, options).map_err(|error| from_yaml(&error))?;
@@ -34,14 +38,14 @@ pub(super) fn parse(text: &str) -> Result<DatabaseCredentials, InvalidAt> {
         };
         found[number] = Some(value);
     }
-    let [host, port, user, password, database, url] = found;
+    let [host, port, user, password, database, driver, ssl_mode, ssl_ca, url] = found;
     if let Some(url) = url {
-        return match [host, port, user, password, database].into_iter().flatten().next() {
+        return match [host, port, user, password, database, driver].into_iter().flatten().next() {
             Some(beside) => Err(invalid(
                 &beside.referenced,
-                "URL stands for HOST, PORT, USER, PASSWORD and DATABASE: give one or the other",
+                "URL stands for DRIVER, HOST, PORT, USER, PASSWORD and DATABASE: give one or the other",
             )),
-            None => Ok(DatabaseCredentials::Url(SecretString::from(url.value))),
+            None => of_url(&url, ssl_mode.as_ref(), ssl_ca.as_ref(), folder),
         };
     }
     let required = |value: Option<Text>, key: &str| {
@@ -51,12 +55,97 @@ pub(super) fn parse(text: &str) -> Result<DatabaseCredentials, InvalidAt> {
             ))
         })
     };
-    Ok(DatabaseCredentials::Server {
+    let port = port.map(|text| port_number(&text).map(|port| (port, text.referenced))).transpose()?;
+    let driver = driver_of(driver.as_ref(), port)?;
+    let mut server = ServerCredentials {
+        driver,
         host: required(host, "HOST")?,
-        port: port.map(|text| port_number(&text)).transpose()?,
+        port: port.map_or(driver.port_default(), |(port, _)| port),
         user: required(user, "USER")?,
         password: SecretString::from(required(password, "PASSWORD")?),
         database: required(database, "DATABASE")?,
+        tls: TlsMode::Prefer,
+        tls_authority: None,
+    };
+    set_tls(&mut server, ssl_mode.as_ref(), ssl_ca.as_ref(), folder)?;
+    Ok(DatabaseCredentials::Server(server))
+}
+
+fn of_url(
+    url: &Text,
+    ssl_mode: Option<&Text>,
+    ssl_ca: Option<&Text>,
+    folder: &Path,
+) -> Result<DatabaseCredentials, InvalidAt> {
+    let mut credentials =
+        url::parse(&url.value).map_err(|error: UrlError| invalid(&url.referenced, error.to_string()))?;
+    match (&mut credentials, ssl_mode.or(ssl_ca)) {
+        (_, None) => {}
+        (DatabaseCredentials::Server(server), Some(_)) => set_tls(server, ssl_mode, ssl_ca, folder)?,
+        (DatabaseCredentials::Sqlite(_), Some(beside)) => {
+            return Err(invalid(
+                &beside.referenced,
+                "a SQLite file has no connection to encrypt: take this out",
+            ));
+        }
+    }
+    Ok(credentials)
+}
+
+/// The driver that is named, else the one whose usual port it is, else MySQL's, which the key names are of.
+fn driver_of(named: Option<&Text>, port: Option<(u16, Location)>) -> Result<Driver, InvalidAt> {
+    if let Some(named) = named {
+        return match named.value.to_ascii_lowercase().as_str() {
+            "mysql" | "mariadb" => Ok(Driver::MySql),
+            "postgresql" | "postgres" => Ok(Driver::PostgreSql),
+            _ => Err(invalid(&named.referenced, "DRIVER must be mysql, mariadb or postgresql")),
+        };
+    }
+    match port {
+        None | Some((3306, _)) => Ok(Driver::MySql),
+        Some((5432, _)) => Ok(Driver::PostgreSql),
+        Some((_, at)) => Err(invalid(
+            &at,
+            "this PORT is neither MySQL's usual 3306 nor PostgreSQL's 5432: say which it is with \
+             DRIVER: mysql or DRIVER: postgresql",
+        )),
+    }
+}
+
+fn set_tls(
+    server: &mut ServerCredentials,
+    ssl_mode: Option<&Text>,
+    ssl_ca: Option<&Text>,
+    folder: &Path,
+) -> Result<(), InvalidAt> {
+    if let Some(authority) = ssl_ca {
+        server.tls_authority = Some(folder.join(&authority.value));
+        server.tls = TlsMode::VerifyFull;
+    }
+    if let Some(mode) = ssl_mode {
+        server.tls = tls_mode(&mode.value).ok_or_else(|| {
+            invalid(&mode.referenced, "SSL_MODE must be disable, prefer, require, verify-ca or verify-full")
+        })?;
+        let verifies = matches!(server.tls, TlsMode::VerifyCa | TlsMode::VerifyFull);
+        if verifies && server.tls_authority.is_none() {
+            return Err(invalid(
+                &mode.referenced,
+                "this SSL_MODE needs SSL_CA: the PEM file of the authority that signed the server's certificate",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// PostgreSQL's words and MySQL's.
+pub(super) fn tls_mode(word: &str) -> Option<TlsMode> {
+    Some(match word.to_ascii_lowercase().replace('_', "-").as_str() {
+        "disable" | "disabled" => TlsMode::Disable,
+        "prefer" | "preferred" => TlsMode::Prefer,
+        "require" | "required" => TlsMode::Require,
+        "verify-ca" => TlsMode::VerifyCa,
+        "verify-full" | "verify-identity" => TlsMode::VerifyFull,
+        _ => return None,
     })
 }
 

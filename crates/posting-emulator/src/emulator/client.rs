@@ -8,7 +8,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use http::{Method, Request, Uri, header};
+use http::{HeaderValue, Method, Request, Uri, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
@@ -17,10 +17,12 @@ use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rustls::crypto::aws_lc_rs;
+use secrecy::ExposeSecret;
 use tower::Service;
 
-use super::StartError;
+use super::access::Signer;
 use super::put::{Acknowledgement, PutError, meaning};
+use super::{EmulatorOptions, StartError};
 use crate::limits::{CONNECT_TIMEOUT, REQUEST_TIMEOUT, RESPONSE_BODY_BYTES_MAX};
 
 /// Unreserved characters (RFC 3986 section 2.3) stay as they are; a stream name has no others.
@@ -40,14 +42,59 @@ impl RecordUrl {
 
 /// A client with its connections. Cheap to clone; clones share the connections.
 #[derive(Debug, Clone)]
-pub(super) enum HttpClient {
+pub(super) struct HttpClient {
+    connections: Connections,
+    api_key: Option<HeaderValue>,
+    signer: Option<Signer>,
+}
+
+#[derive(Debug, Clone)]
+enum Connections {
     Plain(Client<HttpConnector<Resolver>, Full<Bytes>>),
     Tls(Client<HttpsConnector<HttpConnector<Resolver>>, Full<Bytes>>),
 }
 
 impl HttpClient {
-    /// A client for the scheme of `invoke_url`.
-    pub(super) fn for_url(invoke_url: &str) -> Result<Self, StartError> {
+    /// A client for the URL, API key and signer of a run.
+    pub(super) fn new(options: &EmulatorOptions) -> Result<Self, StartError> {
+        let api_key = match &options.api_key {
+            None => None,
+            Some(key) => {
+                let mut value =
+                    HeaderValue::from_str(key.expose_secret()).map_err(|_invalid| StartError::ApiKey)?;
+                value.set_sensitive(true);
+                Some(value)
+            }
+        };
+        let connections = Connections::for_url(&options.invoke_url)?;
+        Ok(Self { connections, api_key, signer: options.signer.clone() })
+    }
+
+    /// One PUT and what its answer means.
+    pub(super) async fn put(&self, url: &RecordUrl, body: Bytes) -> Result<Acknowledgement, PutError> {
+        match tokio::time::timeout(REQUEST_TIMEOUT, self.exchange(url, body)).await {
+            Ok(answer) => answer,
+            Err(_elapsed) => Err(PutError::Timeout(REQUEST_TIMEOUT.as_secs())),
+        }
+    }
+
+    async fn exchange(&self, url: &RecordUrl, body: Bytes) -> Result<Acknowledgement, PutError> {
+        let mut request = Request::new(body);
+        *request.method_mut() = Method::PUT;
+        *request.uri_mut() = url.0.clone();
+        request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Some(key) = &self.api_key {
+            request.headers_mut().insert("x-api-key", key.clone());
+        }
+        if let Some(signer) = &self.signer {
+            request = signer.sign(request).await.map_err(PutError::Signing)?;
+        }
+        self.connections.exchange(request.map(Full::new)).await
+    }
+}
+
+impl Connections {
+    fn for_url(invoke_url: &str) -> Result<Self, StartError> {
         let scheme = invoke_url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
         let is_tls = match scheme.as_deref() {
             Some("http") => false,
@@ -76,21 +123,7 @@ impl HttpClient {
         Ok(Self::Tls(builder.build(tls)))
     }
 
-    /// One PUT and what its answer means.
-    pub(super) async fn put(&self, url: &RecordUrl, body: Bytes) -> Result<Acknowledgement, PutError> {
-        match tokio::time::timeout(REQUEST_TIMEOUT, self.exchange(url, body)).await {
-            Ok(answer) => answer,
-            Err(_elapsed) => Err(PutError::Timeout(REQUEST_TIMEOUT.as_secs())),
-        }
-    }
-
-    async fn exchange(&self, url: &RecordUrl, body: Bytes) -> Result<Acknowledgement, PutError> {
-        let mut request = Request::new(Full::new(body));
-        *request.method_mut() = Method::PUT;
-        *request.uri_mut() = url.0.clone();
-        request
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Acknowledgement, PutError> {
         let answer = match self {
             Self::Plain(client) => client.request(request),
             Self::Tls(client) => client.request(request),

@@ -1,31 +1,42 @@
-//! One table's worker: reads each row that a post asks for, PUTs it, and keeps the count.
+//! One worker of a table: PUTs each row that it is given, one after the other, and keeps the count.
 
 use bytes::Bytes;
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::StopReason;
 use super::ack_log::{AckLog, AckLogBroken};
 use super::client::{HttpClient, RecordUrl};
+use super::latency::Latencies;
 use super::put::{Acknowledgement, PutError};
 use super::report::{ErrorTallies, Progress, StreamProgress};
 use super::retry::Retries;
+use super::rows::Mark;
 use crate::limits::{CONSECUTIVE_FAILURES_MAX, DRAIN_MAX};
-use crate::source::{Source, SourceRow};
+use crate::source::SourceRow;
+
+/// A row to be posted.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) row_number: u64,
+    pub(super) row: SourceRow,
+}
 
 pub(super) struct Lane {
+    /// The feed's number.
     pub(super) number: usize,
     pub(super) stream: String,
     pub(super) url: RecordUrl,
-    pub(super) source: Source,
     pub(super) client: HttpClient,
     pub(super) retries: Retries,
     pub(super) jitter: ChaCha8Rng,
     pub(super) progress: watch::Sender<Progress>,
     pub(super) ack_log: AckLog,
+    pub(super) mark: Mark,
     pub(super) stop: CancellationToken,
 }
 
@@ -33,6 +44,7 @@ pub(super) struct Lane {
 #[derive(Debug)]
 pub(super) struct LaneEnd {
     pub(super) errors: ErrorTallies,
+    pub(super) latencies: Latencies,
     /// Why it could not go on, when it could not.
     pub(super) stopped: Option<StopReason>,
 }
@@ -53,10 +65,11 @@ struct RecordBody<'a> {
 }
 
 impl Lane {
-    /// Works off `posts`, row numbers, until there are no more. If it cannot go on it stops the whole run.
-    pub(super) async fn run(mut self, posts: mpsc::Receiver<u64>) -> LaneEnd {
+    /// Works off `jobs` until there are no more. If it cannot go on it stops the whole run.
+    pub(super) async fn run(mut self, jobs: mpsc::Receiver<Job>) -> LaneEnd {
         let mut errors = ErrorTallies::default();
-        let stopped = match self.work_off(posts, &mut errors).await {
+        let mut latencies = Latencies::default();
+        let stopped = match self.work_off(jobs, &mut errors, &mut latencies).await {
             Ok(()) => None,
             Err(broken) => {
                 self.stop.cancel();
@@ -66,28 +79,25 @@ impl Lane {
                 }
             }
         };
-        LaneEnd { errors, stopped }
+        LaneEnd { errors, latencies, stopped }
     }
 
     async fn work_off(
         &mut self,
-        mut posts: mpsc::Receiver<u64>,
+        mut jobs: mpsc::Receiver<Job>,
         errors: &mut ErrorTallies,
+        latencies: &mut Latencies,
     ) -> Result<(), Broken> {
         let mut failures = 0;
-        while let Some(row_number) = posts.recv().await {
-            let row = self
-                .source
-                .row(self.number, row_number)
-                .await
-                .map_err(|error| Broken::Stopped(error.into()))?;
-            let error = match self.put_until_answered(&row).await {
+        while let Some(Job { row_number, row }) = jobs.recv().await {
+            let error = match self.put_until_answered(&row, latencies).await {
                 Ok(acknowledgement) => {
                     // The line first: what is counted must be in the log.
                     self.ack_log
                         .append(&self.stream, acknowledgement)
                         .await
                         .map_err(|AckLogBroken| Broken::AckLog)?;
+                    self.mark.done(row_number);
                     self.count(|stream| stream.acknowledged += 1);
                     failures = 0;
                     continue;
@@ -99,6 +109,9 @@ impl Lane {
             failures += 1;
             if matches!(error, PutError::Cancelled) {
                 return Ok(());
+            }
+            if !self.stop.is_cancelled() {
+                self.mark.done(row_number);
             }
             if failures >= CONSECUTIVE_FAILURES_MAX && !self.stop.is_cancelled() {
                 let stream = self.stream.clone();
@@ -114,19 +127,27 @@ impl Lane {
 
     /// One record, tried again after transient errors. After a cancellation nothing is tried again, and what is in flight
     /// may take [`DRAIN_MAX`].
-    async fn put_until_answered(&mut self, row: &SourceRow) -> Result<Acknowledgement, PutError> {
+    async fn put_until_answered(
+        &mut self,
+        row: &SourceRow,
+        latencies: &mut Latencies,
+    ) -> Result<Acknowledgement, PutError> {
         let body =
             RecordBody { stream_name: &self.stream, data: &row.data, partition_key: &row.partition_key };
         let body =
             Bytes::from(serde_json::to_vec(&body).expect("a JSON object with text keys has a text form"));
         let mut retry = 0;
         loop {
+            let began = Instant::now();
             let answer = tokio::select! {
                 answer = self.client.put(&self.url, body.clone()) => answer,
                 () = drained(&self.stop) => return Err(PutError::Cancelled),
             };
             let error = match answer {
-                Ok(acknowledgement) => return Ok(acknowledgement),
+                Ok(acknowledgement) => {
+                    latencies.count(began.elapsed());
+                    return Ok(acknowledgement);
+                }
                 Err(error) => error,
             };
             if !error.is_transient() || retry >= self.retries.count_max {

@@ -49,13 +49,15 @@ impl FromStr for Rate {
 /// Waits before each post so that a rate is kept.
 pub(super) struct Pacer {
     rate: Rate,
+    burst: Option<u32>,
     pauses: ChaCha8Rng,
     due: Option<Instant>,
 }
 
 impl Pacer {
-    pub(super) fn new(rate: Rate, pauses: ChaCha8Rng) -> Self {
-        Self { rate, pauses, due: None }
+    /// After a quiet time up to `burst` posts go at once; without one what is less than a second late is caught up with.
+    pub(super) fn new(rate: Rate, burst: Option<u32>, pauses: ChaCha8Rng) -> Self {
+        Self { rate, burst, pauses, due: None }
     }
 
     /// Returns when the next post is due. Being cancelled while waiting loses that post's turn, nothing else.
@@ -68,12 +70,17 @@ impl Pacer {
             }
             Rate::PerSecond(posts) => {
                 let now = Instant::now();
-                let due = match self.due {
-                    None => now,
-                    Some(last) => {
-                        let next = last + Duration::from_secs_f64(1.0 / posts);
-                        if now.duration_since(next) > CATCH_UP_MAX { now } else { next }
+                let gap = Duration::from_secs_f64(1.0 / posts);
+                let next = self.due.map(|last| last + gap);
+                let due = match (self.burst, next) {
+                    // As if the last post had been long enough ago for the whole burst.
+                    (Some(burst), next) => {
+                        let full =
+                            now.checked_sub(gap.saturating_mul(burst.saturating_sub(1))).unwrap_or(now);
+                        next.map_or(full, |next| next.max(full))
                     }
+                    (None, Some(next)) if now.duration_since(next) <= CATCH_UP_MAX => next,
+                    (None, _) => now,
                 };
                 self.due = Some(due);
                 tokio::time::sleep_until(due).await;
@@ -89,7 +96,7 @@ mod tests {
 
     /// The seconds at which each of `posts` posts is made, rounded to tenths.
     async fn check(rate: &str, posts: usize, expected: &str) {
-        let mut pacer = Pacer::new(rate.parse().unwrap(), ChaCha8Rng::seed_from_u64(7));
+        let mut pacer = Pacer::new(rate.parse().unwrap(), None, ChaCha8Rng::seed_from_u64(7));
         let start = Instant::now();
         let mut moments = Vec::new();
         for _ in 0..posts {
@@ -111,7 +118,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_human_pauses_up_to_two_seconds_one_on_average() {
-        let mut pacer = Pacer::new(Rate::Human, ChaCha8Rng::seed_from_u64(7));
+        let mut pacer = Pacer::new(Rate::Human, None, ChaCha8Rng::seed_from_u64(7));
         let start = Instant::now();
         for _ in 0..1_000 {
             let before = Instant::now();
@@ -124,13 +131,29 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_long_stall_is_not_caught_up_with_in_a_burst() {
-        let mut pacer = Pacer::new(Rate::PerSecond(10.0), ChaCha8Rng::seed_from_u64(7));
+        let mut pacer = Pacer::new(Rate::PerSecond(10.0), None, ChaCha8Rng::seed_from_u64(7));
         pacer.wait().await;
         tokio::time::advance(Duration::from_mins(1)).await;
         pacer.wait().await;
         let after_stall = Instant::now();
         pacer.wait().await;
         assert!(after_stall.elapsed() >= Duration::from_millis(99));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_goes_at_once_at_the_start_and_after_a_quiet_time() {
+        let mut pacer = Pacer::new(Rate::PerSecond(10.0), Some(3), ChaCha8Rng::seed_from_u64(7));
+        tokio::time::advance(Duration::from_mins(1)).await;
+        let start = Instant::now();
+        let mut moments = Vec::new();
+        for post in 0..8 {
+            if post == 5 {
+                tokio::time::advance(Duration::from_secs(1)).await;
+            }
+            pacer.wait().await;
+            moments.push(format!("{:.1}", start.elapsed().as_secs_f64()));
+        }
+        assert_eq!(moments.join(" "), "0.0 0.0 0.0 0.1 0.2 1.2 1.2 1.2");
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub(super) enum PutError {
     Timeout(u64),
     #[error("cancelled before the answer came")]
     Cancelled,
+    #[error("the request cannot be signed: {0}")]
+    Signing(String),
     #[error("HTTP {status}: {message}")]
     Status { status: StatusCode, message: String },
     #[error("{error_type}: {message}")]
@@ -58,6 +60,7 @@ impl PutError {
             Self::Connection(_) => "connection".to_owned(),
             Self::Timeout(_) => "timeout".to_owned(),
             Self::Cancelled => "cancelled".to_owned(),
+            Self::Signing(_) => "signing".to_owned(),
             Self::Status { status, .. } => format!("HTTP {}", status.as_u16()),
             Self::ErrorBody { error_type, .. } => error_type.clone(),
             Self::NotAnAcknowledgement(_) => "no SequenceNumber".to_owned(),
@@ -73,7 +76,9 @@ impl PutError {
                 status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS
             }
             Self::ErrorBody { error_type, .. } => TRANSIENT_ERROR_TYPES.contains(&error_type.as_str()),
-            Self::Cancelled | Self::NotAnAcknowledgement(_) | Self::AnswerTooLarge => false,
+            Self::Cancelled | Self::Signing(_) | Self::NotAnAcknowledgement(_) | Self::AnswerTooLarge => {
+                false
+            }
         }
     }
 }

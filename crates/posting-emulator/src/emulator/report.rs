@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::StopReason;
+use super::latency::LatencyReport;
 use super::put::PutError;
 use crate::feed::Feed;
 use crate::limits::{ERROR_KINDS_MAX, ERROR_SAMPLE_CHARS_MAX};
@@ -65,6 +66,8 @@ pub struct Report {
     pub streams: Vec<StreamReport>,
     /// Why records were given up, the most frequent first.
     pub errors: Vec<ErrorTally>,
+    /// How long the acknowledged PUTs took.
+    pub latency: LatencyReport,
     /// From the start of the run to its end.
     pub elapsed: Duration,
     /// How it ended.
@@ -100,6 +103,7 @@ impl Report {
     pub(super) fn new(
         progress: &Progress,
         tallies: impl Iterator<Item = ErrorTallies>,
+        latency: LatencyReport,
         elapsed: Duration,
         outcome: Outcome,
     ) -> Self {
@@ -109,7 +113,7 @@ impl Report {
         }
         let mut errors: Vec<ErrorTally> = all.by_kind.into_values().collect();
         errors.sort_by_key(|tally| std::cmp::Reverse(tally.count));
-        Self { posts: progress.posts(), streams: progress.streams.clone(), errors, elapsed, outcome }
+        Self { posts: progress.posts(), streams: progress.streams.clone(), errors, latency, elapsed, outcome }
     }
 
     /// Acknowledged records of all streams.

@@ -6,12 +6,10 @@
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
-use sqlx::Sqlite;
-use sqlx::query_builder::Separated;
 
-use super::SeedRow;
 use super::phrases::{EMOJI, ENGLISH, LANGUAGES, Language};
 use super::topics::{TOPICS, Topic};
+use super::{SeedRow, SeedType, SeedValue};
 
 /// The title of a row that has none.
 pub const TITLE_MISSING: &str = "No Title Data Available";
@@ -45,12 +43,22 @@ pub(super) struct Pin {
 }
 
 impl SeedRow for Pin {
+    const TABLE: &'static str = "pinterest_data";
     const TABLE_NUMBER: u64 = 1;
-    const CREATE: &'static str = r#"CREATE TABLE pinterest_data ("index" INTEGER PRIMARY KEY, unique_id TEXT, title TEXT,
-        description TEXT, poster_name TEXT, follower_count TEXT, tag_list TEXT, is_image_or_video TEXT, image_src TEXT,
-        downloaded INTEGER, save_location TEXT, category TEXT)"#;
-    const INSERT: &'static str = r#"INSERT INTO pinterest_data ("index", unique_id, title, description, poster_name,
-        follower_count, tag_list, is_image_or_video, image_src, downloaded, save_location, category) "#;
+    const COLUMNS: &'static [(&'static str, SeedType)] = &[
+        ("index", SeedType::Integer),
+        ("unique_id", SeedType::Text),
+        ("title", SeedType::Text),
+        ("description", SeedType::Text),
+        ("poster_name", SeedType::Text),
+        ("follower_count", SeedType::Text),
+        ("tag_list", SeedType::Text),
+        ("is_image_or_video", SeedType::Text),
+        ("image_src", SeedType::Text),
+        ("downloaded", SeedType::Integer),
+        ("save_location", SeedType::Text),
+        ("category", SeedType::Text),
+    ];
 
     fn generate(row_number: u32, rng: &mut ChaCha8Rng) -> Self {
         let topic = TOPICS.choose(rng).expect("there are topics");
@@ -62,15 +70,22 @@ impl SeedRow for Pin {
         }
     }
 
-    fn bind(self, columns: &mut Separated<'_, Sqlite, &'static str>) {
-        columns
-            .push_bind(self.index)
-            .push_bind(self.unique_id)
-            .push_bind(self.title)
-            .push_bind(self.description);
-        columns.push_bind(self.poster_name).push_bind(self.follower_count).push_bind(self.tag_list);
-        columns.push_bind(self.is_image_or_video).push_bind(self.image_src).push_bind(self.downloaded);
-        columns.push_bind(format!("Local save in /data/{}", self.category)).push_bind(self.category);
+    fn values(self) -> Vec<SeedValue> {
+        let text = SeedValue::Text;
+        vec![
+            SeedValue::Integer(self.index.into()),
+            text(self.unique_id),
+            text(self.title),
+            text(self.description),
+            text(self.poster_name),
+            text(self.follower_count),
+            text(self.tag_list),
+            text(self.is_image_or_video.to_owned()),
+            text(self.image_src),
+            SeedValue::Integer(self.downloaded.into()),
+            text(format!("Local save in /data/{}", self.category)),
+            text(self.category.to_owned()),
+        ]
     }
 }
 

@@ -3,12 +3,10 @@
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
-use sqlx::Sqlite;
-use sqlx::query_builder::Separated;
 use time::macros::datetime;
 
-use super::SeedRow;
 use super::user::moment_between;
+use super::{SeedRow, SeedType, SeedValue};
 
 const COUNTRIES: &[&str] = &[
     "Albania",
@@ -127,11 +125,15 @@ pub(super) struct Place {
 }
 
 impl SeedRow for Place {
+    const TABLE: &'static str = "geolocation_data";
     const TABLE_NUMBER: u64 = 2;
-    const CREATE: &'static str = "CREATE TABLE geolocation_data (ind INTEGER PRIMARY KEY, timestamp DATETIME, \
-        latitude REAL, longitude REAL, country TEXT)";
-    const INSERT: &'static str =
-        "INSERT INTO geolocation_data (ind, timestamp, latitude, longitude, country) ";
+    const COLUMNS: &'static [(&'static str, SeedType)] = &[
+        ("ind", SeedType::Integer),
+        ("timestamp", SeedType::Moment),
+        ("latitude", SeedType::Real),
+        ("longitude", SeedType::Real),
+        ("country", SeedType::Text),
+    ];
 
     fn generate(row_number: u32, rng: &mut ChaCha8Rng) -> Self {
         Self {
@@ -143,9 +145,14 @@ impl SeedRow for Place {
         }
     }
 
-    fn bind(self, columns: &mut Separated<'_, Sqlite, &'static str>) {
-        columns.push_bind(self.ind).push_bind(self.timestamp);
-        columns.push_bind(self.latitude).push_bind(self.longitude).push_bind(self.country);
+    fn values(self) -> Vec<SeedValue> {
+        vec![
+            SeedValue::Integer(self.ind.into()),
+            SeedValue::Text(self.timestamp),
+            SeedValue::Real(self.latitude),
+            SeedValue::Real(self.longitude),
+            SeedValue::Text(self.country.to_owned()),
+        ]
     }
 }
 

@@ -3,12 +3,10 @@
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
-use sqlx::Sqlite;
-use sqlx::query_builder::Separated;
 use time::macros::{datetime, format_description};
 use time::{Duration, PrimitiveDateTime};
 
-use super::SeedRow;
+use super::{SeedRow, SeedType, SeedValue};
 
 const FIRST_NAMES: &[&str] = &[
     "Aaron",
@@ -139,10 +137,15 @@ pub(super) struct User {
 }
 
 impl SeedRow for User {
+    const TABLE: &'static str = "user_data";
     const TABLE_NUMBER: u64 = 3;
-    const CREATE: &'static str = "CREATE TABLE user_data (ind INTEGER PRIMARY KEY, first_name TEXT, last_name TEXT, \
-        age INTEGER, date_joined DATETIME)";
-    const INSERT: &'static str = "INSERT INTO user_data (ind, first_name, last_name, age, date_joined) ";
+    const COLUMNS: &'static [(&'static str, SeedType)] = &[
+        ("ind", SeedType::Integer),
+        ("first_name", SeedType::Text),
+        ("last_name", SeedType::Text),
+        ("age", SeedType::Integer),
+        ("date_joined", SeedType::Moment),
+    ];
 
     fn generate(row_number: u32, rng: &mut ChaCha8Rng) -> Self {
         Self {
@@ -155,9 +158,14 @@ impl SeedRow for User {
         }
     }
 
-    fn bind(self, columns: &mut Separated<'_, Sqlite, &'static str>) {
-        columns.push_bind(self.ind).push_bind(self.first_name).push_bind(self.last_name);
-        columns.push_bind(self.age).push_bind(self.date_joined);
+    fn values(self) -> Vec<SeedValue> {
+        vec![
+            SeedValue::Integer(self.ind.into()),
+            SeedValue::Text(self.first_name.to_owned()),
+            SeedValue::Text(self.last_name.to_owned()),
+            SeedValue::Integer(self.age.into()),
+            SeedValue::Text(self.date_joined),
+        ]
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use alluvium_posting_emulator::emulator::{
-    EmulatorOptions, Outcome, Progress, Rate, Report, Retries, StartError, StopReason, run,
+    EmulatorOptions, Outcome, Progress, Report, Retries, RowChoice, Signer, StartError, StopReason, run,
 };
 use alluvium_posting_emulator::{DatabaseCredentials, Feed, Source, seed};
 use tempfile::TempDir;
@@ -26,16 +26,14 @@ async fn source(rows: u32) -> (TempDir, Source) {
 
 fn options(server: &ScriptedServer, posts: Option<u64>) -> EmulatorOptions {
     EmulatorOptions {
-        invoke_url: server.invoke_url.clone(),
         posts,
-        rate: Rate::Unlimited,
         seed: 42,
         retries: Retries {
             count_max: 2,
             pause_first: Duration::from_millis(1),
             pause_max: Duration::from_millis(2),
         },
-        ack_log: None,
+        ..EmulatorOptions::new(server.invoke_url.clone())
     }
 }
 
@@ -301,4 +299,142 @@ fn sorted_lines(path: PathBuf) -> Vec<String> {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     lines.sort();
     lines
+}
+
+fn posted_keys(server: &ScriptedServer) -> Vec<u64> {
+    let key =
+        |put: &crate::scripted_server::Received| put.body["PartitionKey"].as_str().unwrap().parse().unwrap();
+    server.received_for(PIN).iter().map(key).collect()
+}
+
+#[tokio::test]
+async fn a_sequential_run_posts_each_row_once_and_goes_on_where_it_ended() {
+    let (folder, source) = source(20).await;
+    let resume = folder.path().join("resume.json");
+    let server = ScriptedServer::acknowledging().await;
+    let sequential = |posts| EmulatorOptions {
+        rows: RowChoice::Sequential,
+        resume: Some(resume.clone()),
+        ..options(&server, posts)
+    };
+    for posts in [Some(7), Some(5), None] {
+        let report = run(&source, &sequential(posts), no_progress(), CancellationToken::new()).await.unwrap();
+        assert!(matches!(report.outcome, Outcome::Completed), "{report:?}");
+    }
+    assert_eq!(posted_keys(&server), (0..20).collect::<Vec<_>>());
+    // All is done: nothing is left to post.
+    let report = run(&source, &sequential(None), no_progress(), CancellationToken::new()).await.unwrap();
+    assert_eq!(report.posts, 0);
+}
+
+#[tokio::test]
+async fn a_run_that_was_stopped_is_resumed_at_the_first_row_that_was_not_acknowledged() {
+    let (folder, source) = source(20).await;
+    let resume = folder.path().join("resume.json");
+    let refusing = ScriptedServer::start(|stream, n| {
+        if stream == PIN && n >= 4 { Reply::Answer(503, "down") } else { Reply::Acknowledge }
+    })
+    .await;
+    let cancel = CancellationToken::new();
+    let first = EmulatorOptions {
+        rows: RowChoice::Sequential,
+        resume: Some(resume.clone()),
+        retries: Retries { count_max: 1_000_000, ..options(&refusing, None).retries },
+        ..options(&refusing, None)
+    };
+    let running = tokio::spawn({
+        let (source, cancel) = (source.clone(), cancel.clone());
+        async move { run(&source, &first, no_progress(), cancel).await }
+    });
+    refusing.arrived(30).await;
+    cancel.cancel();
+    running.await.unwrap().unwrap();
+    let server = ScriptedServer::acknowledging().await;
+    let second = EmulatorOptions {
+        rows: RowChoice::Sequential,
+        resume: Some(resume.clone()),
+        ..options(&server, None)
+    };
+    run(&source, &second, no_progress(), CancellationToken::new()).await.unwrap();
+    assert_eq!(posted_keys(&server), (4..20).collect::<Vec<_>>());
+
+    fs_err::write(&resume, r#"{"next_row":3,"tables":["other"]}"#).unwrap();
+    let error = run(&source, &second, no_progress(), CancellationToken::new()).await.unwrap_err();
+    assert!(error.to_string().contains("it is of a run through other, this one goes through"), "{error}");
+    fs_err::write(&resume, "{").unwrap();
+    let error = run(&source, &second, no_progress(), CancellationToken::new()).await.unwrap_err();
+    assert!(error.to_string().contains("resume.json: it is not one of ours"), "{error}");
+}
+
+#[tokio::test]
+async fn puts_of_different_keys_of_a_table_are_under_way_at_once() {
+    let allowed = Arc::new(Semaphore::new(0));
+    let gate = Arc::clone(&allowed);
+    let server = ScriptedServer::start(move |stream, _| {
+        if stream == PIN { Reply::AcknowledgeWhen(Arc::clone(&gate)) } else { Reply::Acknowledge }
+    })
+    .await;
+    let (_folder, source) = source(3).await;
+    let options = EmulatorOptions { concurrency: 8, ..options(&server, Some(40)) };
+    let running = tokio::spawn({
+        let source = source.clone();
+        async move { run(&source, &options, no_progress(), CancellationToken::new()).await }
+    });
+    // None of them is answered, so a single lane would have one.
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+    while server.received_for(PIN).len() < 2 {
+        assert!(tokio::time::Instant::now() < deadline, "the second one never came");
+        tokio::task::yield_now().await;
+    }
+    allowed.add_permits(1_000);
+    let report = running.await.unwrap().unwrap();
+    assert_eq!(report.acknowledged(), 120);
+    assert!(report.latency.p50 <= report.latency.p99 && report.latency.p99 <= report.latency.max);
+    assert!(report.latency.max > Duration::ZERO);
+}
+
+#[tokio::test]
+async fn a_run_of_a_duration_ends_when_it_is_over() {
+    let server = ScriptedServer::acknowledging().await;
+    let (_folder, source) = source(20).await;
+    let options = EmulatorOptions {
+        duration: Some(Duration::from_millis(300)),
+        rate: "20".parse().unwrap(),
+        ..options(&server, None)
+    };
+    let report = run(&source, &options, no_progress(), CancellationToken::new()).await.unwrap();
+    assert!(matches!(report.outcome, Outcome::Completed), "{report:?}");
+    assert!((1..=7).contains(&report.posts), "{report:?}");
+}
+
+#[tokio::test]
+async fn an_api_key_and_a_signature_are_sent_with_every_put() {
+    let server = ScriptedServer::acknowledging().await;
+    let (_folder, source) = source(20).await;
+    let signer = Signer::new(|mut request| {
+        Box::pin(async move {
+            let digest = format!("{} {}", request.method(), request.body().len());
+            request.headers_mut().insert("authorization", digest.parse().unwrap());
+            Ok(request)
+        })
+    });
+    let with_both = EmulatorOptions {
+        api_key: Some("abcdefghijklmnopqrst".into()),
+        signer: Some(signer),
+        ..options(&server, Some(2))
+    };
+    run(&source, &with_both, no_progress(), CancellationToken::new()).await.unwrap();
+    assert_eq!(server.received().len(), 6);
+    for put in server.received() {
+        assert_eq!(put.headers["x-api-key"], "abcdefghijklmnopqrst");
+        assert_eq!(put.headers["authorization"], format!("PUT {}", put.body.to_string().len()));
+    }
+    assert!(!format!("{with_both:?}").contains("abcdefghij"));
+    let refused = EmulatorOptions { api_key: Some("a\nb".into()), ..options(&server, Some(1)) };
+    let error = run(&source, &refused, no_progress(), CancellationToken::new()).await.unwrap_err();
+    assert!(error.to_string().starts_with("the API key is no text that a header can carry"), "{error}");
+    let unsigned = Signer::new(|_| Box::pin(async { Err("no key".to_owned()) }));
+    let unsigned = EmulatorOptions { signer: Some(unsigned), ..options(&server, Some(1)) };
+    let report = run(&source, &unsigned, no_progress(), CancellationToken::new()).await.unwrap();
+    assert_eq!(report.errors[0].kind, "signing");
 }

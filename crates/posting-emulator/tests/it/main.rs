@@ -6,4 +6,5 @@ mod credentials;
 mod emulator;
 mod scripted_server;
 mod seed;
+mod servers;
 mod source;

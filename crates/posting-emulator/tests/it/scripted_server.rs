@@ -31,6 +31,7 @@ pub(crate) enum Reply {
 pub(crate) struct Received {
     pub(crate) method: String,
     pub(crate) path: String,
+    pub(crate) headers: http::HeaderMap,
     pub(crate) body: Value,
 }
 
@@ -113,7 +114,7 @@ async fn respond(
     let number = {
         let mut received = state.received.lock().unwrap();
         let number = received.iter().filter(|earlier| earlier.path == path).count();
-        received.push(Received { method: head.method.to_string(), path, body });
+        received.push(Received { method: head.method.to_string(), path, headers: head.headers, body });
         number
     };
     state.arrived.add_permits(1);

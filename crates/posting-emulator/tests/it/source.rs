@@ -54,7 +54,7 @@ async fn values_become_json_by_their_own_type_in_the_order_of_the_columns() {
                                '2020-02-29 10:00:00.5', 'unknown');",
         &[concat!(
             r#"9007199254740993 {"z":"é\"\n","k":9007199254740993,"r":-0.5,"n":null,"b":"AP8=","#,
-            r#""d":"2020-02-29 10:00:00","s":"2020-02-29 10:00:00","a":"unknown"}"#
+            r#""d":"2020-02-29 10:00:00","s":"2020-02-29 10:00:00.5","a":"unknown"}"#
         )],
     )
     .await;
@@ -87,7 +87,7 @@ async fn a_row_that_cannot_be_sent_is_named() {
         "CREATE TABLE t (k TEXT, v TEXT); INSERT INTO t VALUES (NULL, 'x'), ('1', CAST(x'ff' AS TEXT));",
         &[
             "row 0 of table t has no value in column k, which is to be its partition key",
-            "row 1 of table t, column v: error occurred while decoding column 1: invalid utf-8 sequence of 1 bytes from index 0",
+            "row 1 of table t, column v: error occurred while decoding column 2: invalid utf-8 sequence of 1 bytes from index 0",
         ],
     )
     .await;
