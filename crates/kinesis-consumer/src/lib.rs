@@ -5,9 +5,12 @@
 //! order, in batches whose ranges `(from, to]` follow on one another without a gap, so that whoever stores the rows and the
 //! end of the range together has each record exactly once.
 //!
+//! [`deaggregate`] takes apart the records that the Kinesis Producer Library packs together; who reads decides where.
+//!
 //! What must stay true: positions are compared as numbers; a shard is resumed after its last record and never at it; what is
 //! skipped is reported, never silent.
 
+mod aggregated;
 mod client;
 mod cursor;
 mod error;
@@ -21,6 +24,7 @@ mod reader;
 mod record;
 mod shard_reader;
 
+pub use aggregated::{UserRecord, deaggregate};
 pub use alluvium_kinesis_model::SequenceNumber;
 pub use client::{ClientConfig, Credentials, CredentialsSource, Endpoint, KinesisClient, StreamIdentity};
 pub use error::ReadError;

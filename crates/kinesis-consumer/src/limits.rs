@@ -39,3 +39,7 @@ pub(crate) const BACKOFF_MAX: Duration = Duration::from_secs(10);
 pub(crate) const ATTEMPTS_MAX: u32 = 15;
 /// How long one attempt may take.
 pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The most user records in one aggregated record. A record of 1 MiB, the most that the Kinesis Producer Library makes, has
+/// room for 2^20 / 6 = 174,762 of them, each with an index, empty data and what protobuf puts around them.
+pub(crate) const USER_RECORDS_MAX: usize = 175_000;
