@@ -30,8 +30,13 @@ impl PipelineEnd {
     pub(crate) fn line(&self) -> String {
         match &self.outcome {
             Ok(report) => format!(
-                "pipeline {}: {} records, {} rows, {} quarantined in {} commits",
-                self.name, report.input_rows, report.rows, report.quarantined, report.batches
+                "pipeline {}: {} records, {} rows, {} quarantined{} in {} commits",
+                self.name,
+                report.input_rows,
+                report.rows,
+                report.quarantined,
+                if report.dropped > 0 { format!(", {} dropped", report.dropped) } else { String::new() },
+                report.batches
             ),
             Err(failure) => failure.to_string(),
         }

@@ -12,27 +12,47 @@ use datafusion::arrow::datatypes::{
     DataType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int64Type, TimestampMicrosecondType,
 };
 use datafusion::arrow::error::ArrowError;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::clean::{CleanError, Cleaner, RawRecord};
 use crate::spark::{date, decimal, number, timestamp};
 
 /// What became of one line.
-#[derive(Debug, Clone, PartialEq)]
-pub enum DryRunLine {
-    /// The rows for the table, as JSON objects with the columns in their order; empty when WHERE left the record out.
-    Rows(Vec<Map<String, Value>>),
-    /// The record would be set aside, for this reason.
-    Quarantined(String),
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct DryRunLine {
+    /// The rows for the table, as JSON objects with the columns in their order; empty when WHERE left the record out. `None`
+    /// when nothing of the record came as far as the SQL's end.
+    pub rows: Option<Vec<Map<String, Value>>>,
+    /// What did not fit its field's type and is null in a row.
+    pub partial: Option<String>,
+    /// Why the record, or user records of it, would be set aside.
+    pub quarantined: Option<String>,
+    /// Why the record, or user records of it, would be dropped.
+    pub dropped: Option<String>,
+    /// Why the record would end the pipeline.
+    pub failed: Option<String>,
 }
 
 impl DryRunLine {
-    /// `{"line":n,"rows":[{..}]}` or `{"line":n,"quarantined":"reason"}`.
+    /// `{"line":n,"rows":[{..}]}` or `{"line":n,"quarantined":"reason"}`; `partial`, `dropped` and `failed` where there is
+    /// something to tell.
     pub fn to_json(&self, line: usize) -> Value {
-        match self {
-            Self::Rows(rows) => json!({ "line": line, "rows": rows }),
-            Self::Quarantined(reason) => json!({ "line": line, "quarantined": reason }),
+        let mut object = Map::from_iter([("line".to_owned(), Value::from(line))]);
+        if let Some(rows) = &self.rows {
+            object.insert("rows".to_owned(), rows.iter().cloned().map(Value::Object).collect());
         }
+        let told = [
+            ("partial", &self.partial),
+            ("quarantined", &self.quarantined),
+            ("dropped", &self.dropped),
+            ("failed", &self.failed),
+        ];
+        for (name, reason) in told {
+            if let Some(reason) = reason {
+                object.insert(name.to_owned(), Value::from(reason.as_str()));
+            }
+        }
+        Value::Object(object)
     }
 }
 
@@ -43,19 +63,34 @@ pub fn dry_run(cleaner: &Cleaner, data: impl Into<Bytes>) -> Result<DryRunLine, 
         data: data.into(),
         partition_key: String::new(),
         sequence_number: String::new(),
+        sub_sequence_number: None,
         shard_id: Arc::from(""),
         stream: Arc::from(""),
         arrival_millis: 0,
     };
-    let result = cleaner.clean(vec![record])?;
-    if let Some(quarantined) = result.quarantined.into_iter().next() {
-        return Ok(DryRunLine::Quarantined(quarantined.reason));
-    }
+    let result = match cleaner.clean(vec![record]) {
+        Err(CleanError::Malformed { reason, .. }) => {
+            return Ok(DryRunLine { failed: Some(reason), ..DryRunLine::default() });
+        }
+        result => result?,
+    };
     let mut rows = Vec::new();
     for batch in &result.rows {
         rows.extend(objects(batch)?);
     }
-    Ok(DryRunLine::Rows(rows))
+    let lost = result.quarantined.len() as u64 + result.dropped;
+    let quarantined = result.quarantined.into_iter().map(|quarantined| quarantined.reason);
+    Ok(DryRunLine {
+        rows: (lost == 0 || lost < result.records).then_some(rows),
+        partial: joined(&result.partial_reasons),
+        quarantined: joined(&quarantined.collect::<Vec<_>>()),
+        dropped: joined(&result.dropped_reasons),
+        failed: None,
+    })
+}
+
+fn joined(reasons: &[String]) -> Option<String> {
+    (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
 pub(crate) fn objects(batch: &RecordBatch) -> Result<Vec<Map<String, Value>>, ArrowError> {

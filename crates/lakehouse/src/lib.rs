@@ -16,8 +16,8 @@ mod spark;
 
 pub use clean::{CleanError, Cleaned, Cleaner, PrepareError, Quarantined, RawRecord};
 pub use definition::{
-    BatchLimits, InitialPosition, PipelineDefinition, QuarantineOptions, SinkOptions, SourceOptions,
-    SourceText, Trigger,
+    BatchLimits, DateFormat, DecodeMode, DecodeOptions, InitialPosition, JsonOptions, MalformedOptions,
+    PipelineDefinition, QuarantineOptions, SinkOptions, SourceOptions, SourceText, Trigger,
 };
 pub use dry_run::{DryRunLine, dry_run};
 

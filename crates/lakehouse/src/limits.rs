@@ -20,6 +20,15 @@ pub(crate) const JSON_NUMBER_DIGITS_MAX: usize = 1_000;
 /// UTF-16 units of one key in a record; Jackson's own limit.
 pub(crate) const JSON_KEY_UNITS_MAX: usize = 50_000;
 
+/// Values of the wrong type that the reason of one record names; of the rest the count is told.
+pub(crate) const MISFITS_SHOWN_MAX: usize = 3;
+
+/// Characters that a reason shows of a key or a value.
+pub(crate) const MISFIT_CHARS_MAX: usize = 40;
+
+/// Reasons of rows that are not whole that are kept of one batch; all such rows are counted.
+pub(crate) const PARTIAL_REASONS_MAX: usize = 8;
+
 /// Records decoded into one Arrow batch; DataFusion's own batch size.
 pub(crate) const DECODE_RECORDS_MAX: usize = 8_192;
 

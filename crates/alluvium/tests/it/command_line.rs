@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::program::{finished, text, workspace};
 
-fn check_usage(arguments: &[&str], parts: &[&str]) {
+pub(crate) fn check_usage(arguments: &[&str], parts: &[&str]) {
     let done = finished(arguments);
     assert_eq!(done.code(), 2, "{arguments:?}: {}{}", done.stdout, done.stderr);
     for part in parts {
@@ -27,7 +27,7 @@ fn example_in(dir: &Path) -> std::path::PathBuf {
     dir.join("alluvium.yaml")
 }
 
-fn broken(from: &str, to: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+pub(crate) fn broken(from: &str, to: &str) -> (tempfile::TempDir, std::path::PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let path = example_in(dir.path());
     let content = fs_err::read_to_string(&path).unwrap();

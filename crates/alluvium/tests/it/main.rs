@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
+mod cleaning;
 mod clients;
 mod command_line;
 mod control_plane;

@@ -29,6 +29,14 @@ pub enum PrepareError {
         /// What is wrong there and what would be right.
         message: String,
     },
+    /// An option of the decoding does not go with the schema.
+    #[error("{place}: {message}")]
+    Option {
+        /// Where the option stands: file, line and column.
+        place: String,
+        /// What is wrong with it and what would be right.
+        message: String,
+    },
     /// DataFusion does not take what the planner made of the SQL.
     #[error("{file}: the query cannot be prepared: {source}")]
     Plan {
@@ -45,4 +53,16 @@ pub enum CleanError {
     /// Arrow could not hold the decoded records.
     #[error("the records of a batch cannot be made into columns: {0}")]
     Decode(#[from] datafusion::arrow::error::ArrowError),
+    /// A record is malformed, and the pipeline's mode is FAILFAST.
+    #[error(
+        "shard {shard_id}, record {sequence_number}: {reason}; the pipeline's mode is failfast: nothing of the batch is committed"
+    )]
+    Malformed {
+        /// The shard.
+        shard_id: String,
+        /// The record's sequence number.
+        sequence_number: String,
+        /// What is wrong with the record.
+        reason: String,
+    },
 }

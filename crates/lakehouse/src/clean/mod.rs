@@ -6,6 +6,7 @@
 
 mod error;
 mod record;
+mod slice;
 mod step;
 
 pub use error::{CleanError, PrepareError};
@@ -16,10 +17,11 @@ use datafusion::arrow::datatypes::SchemaRef;
 use std::sync::Arc;
 
 use crate::decode::{Decoded, Decoder};
-use crate::definition::PipelineDefinition;
-use crate::limits::{DECODE_BYTES_MAX, DECODE_RECORDS_MAX};
+use crate::definition::{DecodeMode, PipelineDefinition, QuarantineOptions};
+use crate::limits::PARTIAL_REASONS_MAX;
 use crate::plan;
 use crate::schema::Schema;
+use slice::Slices;
 use step::Step;
 
 /// A pipeline's decoding and cleaning, prepared once and used for every batch. Cheap to share behind an `Arc`.
@@ -28,12 +30,14 @@ pub struct Cleaner {
     decoder: Decoder,
     steps: Vec<Step>,
     output_schema: SchemaRef,
+    mode: DecodeMode,
+    keeps_quarantine: bool,
 }
 
 impl Cleaner {
     /// Reads the schema and plans the SQL. An error names the file, the line and the column and says what to do.
     pub fn prepare(definition: &PipelineDefinition) -> Result<Self, PrepareError> {
-        let decoder = Decoder::new(Schema::parse(&definition.schema)?);
+        let decoder = Decoder::new(Schema::parse(&definition.schema)?, definition.decode.clone())?;
         let selections = plan::plan(&definition.sql, decoder.arrow_schema())?;
         let mut input = Arc::clone(decoder.arrow_schema());
         let mut steps = Vec::with_capacity(selections.len());
@@ -43,7 +47,8 @@ impl Cleaner {
             input = Arc::clone(step.schema());
             steps.push(step);
         }
-        Ok(Self { decoder, steps, output_schema: input })
+        let keeps_quarantine = definition.sink.quarantine != QuarantineOptions::Drop;
+        Ok(Self { decoder, steps, output_schema: input, mode: definition.decode.mode, keeps_quarantine })
     }
 
     /// The columns of the rows: plain types, timestamps in microseconds UTC, every column nullable.
@@ -51,27 +56,65 @@ impl Cleaner {
         Arc::clone(&self.output_schema)
     }
 
-    /// Cleans records; their order is kept. Work of the processor alone: call it where blocking is allowed.
+    /// Cleans records, the user records of an aggregated one each by itself; their order is kept. Work of the processor alone:
+    /// call it where blocking is allowed.
     pub fn clean(&self, records: Vec<RawRecord>) -> Result<Cleaned, CleanError> {
-        let mut cleaned = Cleaned { rows: Vec::new(), quarantined: Vec::new() };
-        let mut aside: Vec<(usize, String)> = Vec::new();
-        let mut begin = 0;
-        while begin < records.len() {
-            let slice = &records[begin..begin + batch_length(&records[begin..])];
-            let Decoded { rows, records: kept, refused } = self.decoder.decode(slice)?;
-            let mut failed = Vec::new();
-            self.run(&rows, 0, &mut cleaned.rows, &mut failed);
-            let mut found: Vec<(usize, String)> = refused;
-            found.extend(failed.into_iter().map(|(row, reason)| (kept[row], reason)));
-            found.sort_by_key(|(index, _)| *index);
-            aside.extend(found.into_iter().map(|(index, reason)| (begin + index, reason)));
-            begin += slice.len();
+        let mut cleaned = Cleaned::default();
+        for slice in Slices::new(records) {
+            self.clean_slice(slice, &mut cleaned)?;
         }
-        let mut records: Vec<Option<RawRecord>> = records.into_iter().map(Some).collect();
-        let take =
-            |(index, reason): (usize, String)| Some(Quarantined { record: records[index].take()?, reason });
-        cleaned.quarantined = aside.into_iter().filter_map(take).collect();
         Ok(cleaned)
+    }
+
+    fn clean_slice(&self, slice: Vec<RawRecord>, cleaned: &mut Cleaned) -> Result<(), CleanError> {
+        let decoded = self.decoder.decode(&slice)?;
+        let Decoded { rows, records: kept, refused, partial, partial_reasons } = decoded;
+        let mut failed = Vec::new();
+        self.run(&rows, 0, &mut cleaned.rows, &mut failed);
+        cleaned.records += slice.len() as u64;
+        cleaned.partial += partial;
+        let named = |(index, reason): (usize, String)| slice[index].in_aggregate(&reason);
+        cleaned.partial_reasons.extend(partial_reasons.into_iter().map(named));
+        cleaned.partial_reasons.truncate(PARTIAL_REASONS_MAX);
+        let refused = refused.into_iter().map(|(index, reason)| (index, reason, self.mode));
+        // A record that the SQL fails on is not malformed, so no mode but FAILFAST loses it.
+        let mode = if self.mode == DecodeMode::FailFast { self.mode } else { DecodeMode::Permissive };
+        let failed = failed.into_iter().map(|(row, reason)| (kept[row], reason, mode));
+        let mut aside: Vec<(usize, String, DecodeMode)> = refused.chain(failed).collect();
+        aside.sort_by_key(|(index, ..)| *index);
+        let mut records: Vec<Option<RawRecord>> = slice.into_iter().map(Some).collect();
+        for (index, reason, mode) in aside {
+            if let Some(record) = records[index].take() {
+                self.set_aside(record, &reason, mode, cleaned)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn set_aside(
+        &self,
+        record: RawRecord,
+        reason: &str,
+        mode: DecodeMode,
+        cleaned: &mut Cleaned,
+    ) -> Result<(), CleanError> {
+        let reason = record.in_aggregate(reason);
+        match mode {
+            DecodeMode::FailFast => {
+                let (shard_id, sequence_number) = (record.shard_id.to_string(), record.sequence_number);
+                return Err(CleanError::Malformed { shard_id, sequence_number, reason });
+            }
+            DecodeMode::Permissive if self.keeps_quarantine => {
+                cleaned.quarantined.push(Quarantined { record, reason });
+            }
+            DecodeMode::Permissive | DecodeMode::DropMalformed => {
+                cleaned.dropped += 1;
+                if cleaned.dropped_reasons.len() < PARTIAL_REASONS_MAX {
+                    cleaned.dropped_reasons.push(reason);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Evaluates the steps on rows, of which the first is number `first`; rows that fail are found by halving.
@@ -99,16 +142,6 @@ impl Cleaner {
             }
         }
     }
-}
-
-/// How many of the records are decoded together: at least one.
-fn batch_length(records: &[RawRecord]) -> usize {
-    let mut bytes = 0;
-    let fitting = records.iter().take(DECODE_RECORDS_MAX).take_while(|record| {
-        bytes += record.data.len();
-        bytes <= DECODE_BYTES_MAX
-    });
-    fitting.count().max(1)
 }
 
 #[cfg(test)]

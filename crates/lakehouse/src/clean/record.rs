@@ -1,7 +1,7 @@
 //! What goes into the cleaning and what comes out of it.
 //!
-//! What must stay true: every record that goes in comes out as rows, as a quarantined record, or was left out by the SQL's
-//! WHERE; none is lost for any other reason.
+//! What must stay true: every record that goes in comes out as rows, as a quarantined record, is counted as dropped because
+//! the pipeline's options ask for it, or was left out by the SQL's WHERE; none is lost for any other reason.
 
 use std::sync::Arc;
 
@@ -17,6 +17,8 @@ pub struct RawRecord {
     pub partition_key: String,
     /// Decimal digits, as Kinesis prints them.
     pub sequence_number: String,
+    /// Place in the aggregated record of this sequence number that it was taken out of, from 0; `None` for an ordinary one.
+    pub sub_sequence_number: Option<u64>,
     /// The shard, `shardId-000000000000`.
     pub shard_id: Arc<str>,
     /// Name of the stream.
@@ -26,13 +28,23 @@ pub struct RawRecord {
 }
 
 /// A batch of records after the cleaning.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Cleaned {
+    /// Records that there were, each user record of an aggregated one counted.
+    pub records: u64,
     /// Rows for the table, in the order of their records, with [`Cleaner::output_schema`](crate::Cleaner::output_schema).
     /// No batch in it is empty.
     pub rows: Vec<RecordBatch>,
-    /// Records that could not be cleaned, in the order in which they came.
+    /// Records for the quarantine, in the order in which they came.
     pub quarantined: Vec<Quarantined>,
+    /// Records that are lost by the pipeline's own options, `mode: dropmalformed` or `quarantine: drop`.
+    pub dropped: u64,
+    /// The first of them, with the reason.
+    pub dropped_reasons: Vec<String>,
+    /// Rows, before the SQL, that lack a value that was not of its field's type.
+    pub partial: u64,
+    /// What does not fit in the first of them.
+    pub partial_reasons: Vec<String>,
 }
 
 impl Cleaned {

@@ -2,14 +2,17 @@
 //!
 //! It is a table of its own with batch numbers and positions of its own, and it is committed before the clean table. So
 //! the clean table alone says where reading goes on, and after a crash between the two commits the records that come again
-//! are left out here by position. What must stay true: every record at or before a shard's position here is here already,
+//! are left out here by position. A table that was made without `sub_sequence_number` goes on without it: the reason says the
+//! same. What must stay true: a record's user records are committed together; every record at or before a shard's position here is here already,
 //! if it is bad; so another worker's commit is no reason to stop, only to look again.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use alluvium_kinesis_consumer::SequenceNumber;
-use deltalake::arrow::array::{ArrayRef, BinaryArray, RecordBatch, StringArray, TimestampMicrosecondArray};
+use deltalake::arrow::array::{
+    ArrayRef, BinaryArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+};
 use deltalake::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use deltalake::logstore::LogStoreRef;
 
@@ -17,11 +20,15 @@ use super::error::CommitError;
 use super::pipeline_table::{Committed, Owner, PipelineTable, ShardAdvance};
 use crate::clean::Quarantined;
 use crate::limits::COMMIT_ATTEMPTS_MAX;
-use crate::table::TableSpec;
+use crate::table::{TableError, TableSpec};
+
+/// The column that tables made before aggregated records were taken apart do not have.
+const SUB_SEQUENCE_NUMBER: &str = "sub_sequence_number";
 
 /// See the top of this file.
 pub(crate) struct QuarantineTable {
     table: PipelineTable,
+    columns: SchemaRef,
 }
 
 /// A bad record with its parsed sequence number.
@@ -31,8 +38,25 @@ impl QuarantineTable {
     /// Opens the quarantine, making it where there is none.
     pub(crate) async fn open(log_store: LogStoreRef, name: &str, owner: Owner) -> Result<Self, CommitError> {
         let comment = format!("Records that pipeline {} could not clean", owner.pipeline);
-        let spec = TableSpec { name: name.to_owned(), comment, schema: schema() };
-        Ok(Self { table: PipelineTable::open(log_store, spec, owner).await? })
+        let spec = |columns| TableSpec { name: name.to_owned(), comment: comment.clone(), schema: columns };
+        let columns = schema();
+        let opened = PipelineTable::open(log_store.clone(), spec(Arc::clone(&columns)), owner.clone()).await;
+        match opened {
+            Err(CommitError::Table(TableError::SchemaDiffers { .. })) => {
+                let columns = schema_without_sub_sequence_number();
+                let table = PipelineTable::open(log_store, spec(Arc::clone(&columns)), owner).await?;
+                Ok(Self { table, columns })
+            }
+            opened => Ok(Self { table: opened?, columns }),
+        }
+    }
+
+    /// Makes a quarantine as they were before aggregated records were taken apart.
+    #[cfg(test)]
+    pub(super) async fn make_without_sub_sequence_number(log_store: LogStoreRef) {
+        let schema = schema_without_sub_sequence_number();
+        let spec = TableSpec { name: "quarantine".to_owned(), comment: String::new(), schema };
+        crate::table::open_or_create(log_store, &spec).await.expect("a table");
     }
 
     /// Commits those of `records` that are not here yet; `None` if all are. Records of one shard come in order.
@@ -48,7 +72,7 @@ impl QuarantineTable {
                 return Ok(None);
             }
             let advances = self.advances(&records);
-            match self.table.commit(vec![rows(&records)], &advances).await {
+            match self.table.commit(vec![rows(&records, &self.columns)], &advances).await {
                 Err(CommitError::Fenced { .. }) if attempt < COMMIT_ATTEMPTS_MAX => {
                     self.table.reload().await?;
                     attempt += 1;
@@ -104,17 +128,25 @@ fn schema() -> SchemaRef {
         text("sequence_number"),
         text("partition_key"),
         Field::new("approximate_arrival_timestamp", arrival, true),
+        Field::new(SUB_SEQUENCE_NUMBER, DataType::Int64, true),
     ]))
 }
 
-fn rows(records: &[Numbered]) -> RecordBatch {
+fn schema_without_sub_sequence_number() -> SchemaRef {
+    let schema = schema();
+    let fields = schema.fields().iter().filter(|field| field.name() != SUB_SEQUENCE_NUMBER);
+    Arc::new(Schema::new(fields.cloned().collect::<Vec<_>>()))
+}
+
+fn rows(records: &[Numbered], schema: &SchemaRef) -> RecordBatch {
     let text = |of: fn(&Quarantined) -> &str| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(records.iter().map(|(_, bad)| of(bad))))
     };
     let data = BinaryArray::from_iter_values(records.iter().map(|(_, bad)| bad.record.data.as_ref()));
     let arrival = records.iter().map(|(_, bad)| bad.record.arrival_millis.saturating_mul(1000));
     let arrival = TimestampMicrosecondArray::from_iter_values(arrival).with_timezone("UTC");
-    let columns: Vec<ArrayRef> = vec![
+    let sub_numbers = records.iter().map(|(_, bad)| i64::try_from(bad.record.sub_sequence_number?).ok());
+    let mut columns: Vec<ArrayRef> = vec![
         Arc::new(data),
         text(|bad| &bad.reason),
         text(|bad| &bad.record.stream),
@@ -122,6 +154,8 @@ fn rows(records: &[Numbered]) -> RecordBatch {
         text(|bad| &bad.record.sequence_number),
         text(|bad| &bad.record.partition_key),
         Arc::new(arrival),
+        Arc::new(sub_numbers.collect::<Int64Array>()),
     ];
-    RecordBatch::try_new(schema(), columns).expect("seven columns of the schema's types and one length")
+    columns.truncate(schema.fields().len());
+    RecordBatch::try_new(Arc::clone(schema), columns).expect("columns of the schema's types and one length")
 }

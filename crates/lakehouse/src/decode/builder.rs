@@ -1,7 +1,9 @@
 //! Columns that grow by one JSON value at a time.
 //!
-//! What must stay true: each append adds exactly one slot, null when the value does not fit, so that columns stay level.
+//! What must stay true: each append adds exactly one slot, null when the value does not fit, so that columns stay level; and
+//! says whether anything in the value did not fit.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -14,7 +16,8 @@ use datafusion::arrow::datatypes::{DataType as ArrowType, Fields};
 use datafusion::arrow::error::ArrowError;
 
 use super::scan::{Kind, Value};
-use super::{text, value};
+use super::text;
+use super::value::{self, Reading};
 use crate::schema::{DataType, Field, entries_field, item_field};
 
 /// A column of one type while it is filled.
@@ -45,6 +48,7 @@ pub(super) struct ArrayColumn {
 
 pub(super) struct StructColumn {
     fields: Vec<Field>,
+    positions: HashMap<String, usize>,
     members: Vec<Column>,
     nulls: NullBufferBuilder,
 }
@@ -91,6 +95,7 @@ impl Column {
             })),
             DataType::Struct(fields) => Self::Struct(StructColumn {
                 fields: fields.clone(),
+                positions: fields.iter().zip(0..).map(|(field, at)| (field.name.clone(), at)).collect(),
                 members: fields.iter().map(|field| Self::new(&field.data_type, rows)).collect(),
                 nulls,
             }),
@@ -104,27 +109,35 @@ impl Column {
         }
     }
 
-    /// Adds a value, or null when there is none or it does not fit.
-    pub(super) fn append(&mut self, cell: Option<Value<'_>>) {
+    /// Adds a value, or null when there is none or it does not fit; `false` when something in it did not fit.
+    pub(super) fn append(&mut self, cell: Option<Value<'_>>, reading: &Reading) -> bool {
         let cell = cell.filter(|value| value.kind != Kind::Null);
+        macro_rules! append {
+            ($builder:expr, $read:expr) => {{
+                let read = cell.and_then($read);
+                let fits = read.is_some() || cell.is_none();
+                $builder.append_option(read);
+                fits
+            }};
+        }
         match self {
-            Self::String(builder) => builder.append_option(cell.map(text::as_string)),
-            Self::TinyInt(builder) => builder.append_option(cell.and_then(value::tiny_int)),
-            Self::SmallInt(builder) => builder.append_option(cell.and_then(value::integer)),
-            Self::Int(builder) => builder.append_option(cell.and_then(value::integer)),
-            Self::BigInt(builder) => builder.append_option(cell.and_then(value::integer)),
-            Self::Float(builder) => builder.append_option(cell.and_then(value::float)),
-            Self::Double(builder) => builder.append_option(cell.and_then(value::double)),
+            Self::String(builder) => append!(builder, |cell| Some(text::as_string(cell))),
+            Self::TinyInt(builder) => append!(builder, value::tiny_int),
+            Self::SmallInt(builder) => append!(builder, value::integer),
+            Self::Int(builder) => append!(builder, value::integer),
+            Self::BigInt(builder) => append!(builder, value::integer),
+            Self::Float(builder) => append!(builder, |cell| value::float(cell, reading)),
+            Self::Double(builder) => append!(builder, |cell| value::double(cell, reading)),
             Self::Decimal(builder, precision, scale) => {
-                builder.append_option(cell.and_then(|cell| value::decimal(cell, *precision, *scale)));
+                append!(builder, |cell| value::decimal(cell, *precision, *scale))
             }
-            Self::Boolean(builder) => builder.append_option(cell.and_then(value::boolean)),
-            Self::Timestamp(builder) => builder.append_option(cell.and_then(value::timestamp)),
-            Self::Date(builder) => builder.append_option(cell.and_then(value::date)),
-            Self::Binary(builder) => builder.append_option(cell.and_then(value::binary)),
-            Self::Array(column) => column.append(cell),
-            Self::Struct(column) => column.append(cell),
-            Self::Map(column) => column.append(cell),
+            Self::Boolean(builder) => append!(builder, value::boolean),
+            Self::Timestamp(builder) => append!(builder, |cell| value::timestamp(cell, reading)),
+            Self::Date(builder) => append!(builder, |cell| value::date(cell, reading)),
+            Self::Binary(builder) => append!(builder, value::binary),
+            Self::Array(column) => column.append(cell, reading),
+            Self::Struct(column) => column.append(cell, reading),
+            Self::Map(column) => column.append(cell, reading),
         }
     }
 
@@ -152,15 +165,17 @@ impl Column {
 
 impl ArrayColumn {
     /// One item that does not fit makes the whole array null, as in Spark.
-    fn append(&mut self, cell: Option<Value<'_>>) {
-        let whole = DataType::Array(Box::new(self.item.clone()));
-        let items = cell.filter(|&cell| value::fits(&whole, cell)).map(value::items);
+    fn append(&mut self, cell: Option<Value<'_>>, reading: &Reading) -> bool {
+        let items = cell.filter(|cell| cell.kind == Kind::Array).map(value::items);
+        let items = items.filter(|items| items.iter().all(|&item| value::fits(&self.item, item, reading)));
         self.nulls.append(items.is_some());
+        let mut fits = items.is_some() || cell.is_none();
         let items = items.unwrap_or_default();
         self.lengths.push(items.len());
         for item in items {
-            self.items.append(Some(item));
+            fits &= self.items.append(Some(item), reading);
         }
+        fits
     }
 
     fn finish(mut self) -> Result<ArrayRef, ArrowError> {
@@ -172,20 +187,27 @@ impl ArrayColumn {
 
 impl StructColumn {
     /// A member that does not fit is null; the others stay.
-    fn append(&mut self, cell: Option<Value<'_>>) {
+    fn append(&mut self, cell: Option<Value<'_>>, reading: &Reading) -> bool {
         let object = cell.filter(|cell| cell.kind == Kind::Object);
         self.nulls.append(object.is_some());
-        let mut cells = vec![None; self.fields.len()];
+        let mut fits = object.is_some() || cell.is_none();
+        let mut cells: Vec<Option<Value<'_>>> = vec![None; self.fields.len()];
         for (key, value) in object.map(value::members).unwrap_or_default() {
-            if let Some(at) = self.fields.iter().position(|field| field.name == key)
-                && (cells[at].is_none() || value::fits(&self.fields[at].data_type, value))
-            {
-                cells[at] = Some(value);
+            let Some(&at) = self.positions.get(key.as_ref()) else { continue };
+            let takes = |value| value::fits(&self.fields[at].data_type, value, reading);
+            match cells[at] {
+                None => cells[at] = Some(value),
+                Some(held) => {
+                    let both = (takes(held), takes(value));
+                    fits &= both == (true, true);
+                    cells[at] = Some(if both.1 { value } else { held });
+                }
             }
         }
         for (member, cell) in self.members.iter_mut().zip(cells) {
-            member.append(cell);
+            fits &= member.append(cell, reading);
         }
+        fits
     }
 
     fn finish(mut self) -> Result<ArrayRef, ArrowError> {
@@ -198,22 +220,27 @@ impl StructColumn {
 
 impl MapColumn {
     /// The last of equal keys wins; one value that does not fit makes the whole map null.
-    fn append(&mut self, cell: Option<Value<'_>>) {
-        let whole = DataType::Map(Box::new(self.of.clone()));
-        let object = cell.filter(|&cell| value::fits(&whole, cell));
-        self.nulls.append(object.is_some());
+    fn append(&mut self, cell: Option<Value<'_>>, reading: &Reading) -> bool {
+        let members = cell.filter(|cell| cell.kind == Kind::Object).map(value::members);
+        let takes = |members: &Vec<(_, Value<'_>)>| {
+            members.iter().all(|&(_, value)| value::fits(&self.of, value, reading))
+        };
+        let members = members.filter(takes);
+        self.nulls.append(members.is_some());
+        let mut fits = members.is_some() || cell.is_none();
         let mut length = 0;
-        let members = object.map(value::members).unwrap_or_default();
-        let last: std::collections::HashMap<_, _> =
+        let members = members.unwrap_or_default();
+        let last: HashMap<_, _> =
             members.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect();
         for (at, (key, value)) in members.into_iter().enumerate() {
             if last[&key] == at {
                 self.keys.append_value(&key);
-                self.values.append(Some(value));
+                fits &= self.values.append(Some(value), reading);
                 length += 1;
             }
         }
         self.lengths.push(length);
+        fits
     }
 
     fn finish(mut self) -> Result<ArrayRef, ArrowError> {

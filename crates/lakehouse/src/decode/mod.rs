@@ -1,11 +1,14 @@
 //! Records to Arrow: the JSON object in a record's data becomes one row of typed columns.
 //!
 //! Spark's `from_json` in PERMISSIVE mode says what each field becomes; only where Spark would make a row of nothing but
-//! nulls out of text that is no JSON object, the record is turned away with the reason instead. What must stay true: no
+//! nulls out of text that is no JSON object, the record is turned away with the reason instead. So are, by option, records
+//! with a value of the wrong type and records with nothing that the schema knows. What must stay true: no
 //! record stops a batch, nothing panics on any bytes, and recursion goes no deeper than the schema.
 
 mod builder;
+mod misfit;
 mod plain;
+mod rescue;
 mod scan;
 mod text;
 mod value;
@@ -14,55 +17,104 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    ArrayRef, RecordBatch, RecordBatchOptions, StringArray, TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray, StringBuilder,
+    TimestampMicrosecondArray,
 };
+use datafusion::arrow::compute::filter;
 use datafusion::arrow::datatypes::{
     DataType as ArrowType, Field as ArrowField, Schema as ArrowSchema, SchemaRef,
 };
 use datafusion::arrow::error::ArrowError;
 
-use crate::clean::RawRecord;
+use crate::clean::{PrepareError, RawRecord};
+use crate::definition::{DecodeOptions, SourceText};
+use crate::limits::PARTIAL_REASONS_MAX;
 use crate::schema::{Schema, timestamp_type};
 use builder::Column;
 use scan::{Scanner, Value};
+use value::Reading;
 
-/// The columns that every record has beside the fields of its data, with Databricks' names.
-pub(crate) const SOURCE_COLUMNS: [&str; 5] =
-    ["partitionKey", "stream", "shardId", "sequenceNumber", "approximateArrivalTimestamp"];
+/// The columns that every record has beside the fields of its data: five with Databricks' names, and the KCL's name for the
+/// place of a user record in an aggregated one.
+pub(crate) const SOURCE_COLUMNS: [&str; 6] = [
+    "partitionKey",
+    "stream",
+    "shardId",
+    "sequenceNumber",
+    "approximateArrivalTimestamp",
+    SUB_SEQUENCE_NUMBER,
+];
+
+const SUB_SEQUENCE_NUMBER: &str = "subSequenceNumber";
+
+/// Key in the metadata of a column that `SELECT *` leaves out, because Databricks' source does not have it.
+pub(crate) const HIDDEN_KEY: &str = "alluvium.hidden";
 
 /// Makes rows out of records; made once per pipeline.
 #[derive(Debug)]
 pub(crate) struct Decoder {
     schema: Schema,
     positions: HashMap<String, usize>,
+    options: DecodeOptions,
+    reading: Reading,
     source_columns: Vec<&'static str>,
     arrow_schema: SchemaRef,
 }
 
 /// What became of a slice of records.
 pub(crate) struct Decoded {
-    /// One row per record that is an object, in order: the schema's columns, then the source columns.
+    /// One row per record that is good, in order: the schema's columns, those of the options, then the source columns.
     pub(crate) rows: RecordBatch,
     /// For each row the index of its record.
     pub(crate) records: Vec<usize>,
-    /// The index of each record that is no object, and why.
+    /// The index of each record that is malformed, and why, in order.
     pub(crate) refused: Vec<(usize, String)>,
+    /// How many of the rows lack a value that is not of its field's type.
+    pub(crate) partial: u64,
+    /// The first of them: the index of the record, and what does not fit.
+    pub(crate) partial_reasons: Vec<(usize, String)>,
+}
+
+/// The fields of one record, before they are columns.
+struct Cells<'a> {
+    values: Vec<Option<Value<'a>>>,
+    /// A field of the schema is there.
+    known: bool,
+    /// Of equal keys one does not fit.
+    misfit: bool,
+}
+
+/// The columns of a slice while they are filled.
+struct Rows {
+    columns: Vec<Column>,
+    rescued: Option<StringBuilder>,
+    corrupt: Option<StringBuilder>,
+    /// Whether each row so far stays.
+    stays: Vec<bool>,
+    decoded: Decoded,
 }
 
 impl Decoder {
-    /// A field of the data hides a source column of the same name.
-    pub(crate) fn new(schema: Schema) -> Self {
+    /// A field of the data hides a source column of the same name. A column of the options must not have the name of a field.
+    pub(crate) fn new(schema: Schema, options: DecodeOptions) -> Result<Self, PrepareError> {
         let positions: HashMap<String, usize> =
             schema.fields.iter().enumerate().map(|(at, field)| (field.name.clone(), at)).collect();
-        let hidden = |name: &&str| schema.fields.iter().any(|field| field.name.eq_ignore_ascii_case(name));
-        let source_columns: Vec<_> = SOURCE_COLUMNS.into_iter().filter(|name| !hidden(name)).collect();
+        let own = [&options.rescued_data_column, &options.corrupt_record_column].into_iter().flatten();
+        let mut taken: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
+        for name in own {
+            check_own_column(name, &taken)?;
+            taken.push(&name.text);
+        }
+        let is_free = |name: &&str| !taken.iter().any(|taken| taken.eq_ignore_ascii_case(name));
+        let source_columns: Vec<_> = SOURCE_COLUMNS.into_iter().filter(is_free).collect();
         let fields = schema.fields.iter().map(crate::schema::Field::to_arrow);
-        let source_fields = source_columns.iter().map(|name| match *name {
-            "approximateArrivalTimestamp" => ArrowField::new(*name, timestamp_type(), true),
-            _ => ArrowField::new(*name, ArrowType::Utf8, true),
-        });
-        let arrow_schema = Arc::new(ArrowSchema::new(fields.chain(source_fields).collect::<Vec<_>>()));
-        Self { schema, positions, source_columns, arrow_schema }
+        let own_fields =
+            taken[schema.fields.len()..].iter().map(|name| ArrowField::new(*name, ArrowType::Utf8, true));
+        let source_fields = source_columns.iter().map(|name| source_field(name));
+        let all: Vec<_> = fields.chain(own_fields).chain(source_fields).collect();
+        let arrow_schema = Arc::new(ArrowSchema::new(all));
+        let reading = Reading::new(&options);
+        Ok(Self { schema, positions, options, reading, source_columns, arrow_schema })
     }
 
     /// The columns that decoding makes.
@@ -72,33 +124,93 @@ impl Decoder {
 
     /// Decodes records, at most `DECODE_RECORDS_MAX` of them with `DECODE_BYTES_MAX` of data.
     pub(crate) fn decode(&self, records: &[RawRecord]) -> Result<Decoded, ArrowError> {
-        let mut columns: Vec<Column> =
-            self.schema.fields.iter().map(|field| Column::new(&field.data_type, records.len())).collect();
-        let mut kept = Vec::with_capacity(records.len());
-        let mut refused = Vec::new();
+        let mut rows = self.rows(records.len());
         for (index, record) in records.iter().enumerate() {
             let text = text::decode_utf8(&record.data);
             match self.cells(&text) {
-                Ok(cells) => {
-                    for (column, cell) in columns.iter_mut().zip(cells) {
-                        column.append(cell);
-                    }
-                    kept.push(index);
+                Ok(cells) if cells.known || !self.options.malformed.nothing_known => {
+                    self.append(cells, index, &text, record, &mut rows);
                 }
-                Err(refusal) => refused.push((index, refusal.reason(&record.data))),
+                Ok(_) => {
+                    let reason = "none of the schema's fields is in it".to_owned();
+                    rows.decoded.refused.push((index, reason));
+                }
+                Err(refusal) => rows.decoded.refused.push((index, refusal.reason(&record.data))),
             }
         }
+        self.finish(rows, records)
+    }
+
+    fn rows(&self, count: usize) -> Rows {
+        let columns = self.schema.fields.iter().map(|field| Column::new(&field.data_type, count)).collect();
+        let own = |name: &Option<SourceText>| name.as_ref().map(|_| StringBuilder::new());
+        Rows {
+            columns,
+            rescued: own(&self.options.rescued_data_column),
+            corrupt: own(&self.options.corrupt_record_column),
+            stays: Vec::with_capacity(count),
+            decoded: Decoded {
+                rows: RecordBatch::new_empty(Arc::clone(&self.arrow_schema)),
+                records: Vec::with_capacity(count),
+                refused: Vec::new(),
+                partial: 0,
+                partial_reasons: Vec::new(),
+            },
+        }
+    }
+
+    /// Adds a row; one that turns out to be malformed is taken out again at the end.
+    fn append(&self, cells: Cells<'_>, index: usize, text: &str, record: &RawRecord, rows: &mut Rows) {
+        let mut fits = !cells.misfit;
+        for (column, cell) in rows.columns.iter_mut().zip(cells.values) {
+            fits &= column.append(cell, &self.reading);
+        }
+        if let Some(rescued) = &mut rows.rescued {
+            rescued.append_option(rescue::rescue(&self.schema, &self.reading, text));
+        }
+        if let Some(corrupt) = &mut rows.corrupt {
+            corrupt.append_option((!fits).then_some(text));
+        }
+        let decoded = &mut rows.decoded;
+        let describe = || misfit::describe(&self.schema, &self.reading, text, &record.data);
+        let malformed = !fits && self.options.mistyped_is_malformed();
+        rows.stays.push(!malformed);
+        if malformed {
+            decoded.refused.push((index, describe()));
+            return;
+        }
+        decoded.records.push(index);
+        if !fits {
+            decoded.partial += 1;
+            if decoded.partial_reasons.len() < PARTIAL_REASONS_MAX {
+                decoded.partial_reasons.push((index, describe()));
+            }
+        }
+    }
+
+    fn finish(&self, rows: Rows, records: &[RawRecord]) -> Result<Decoded, ArrowError> {
+        let Rows { columns, rescued, corrupt, stays, mut decoded } = rows;
         let mut arrays = columns.into_iter().map(Column::finish).collect::<Result<Vec<_>, _>>()?;
-        arrays.extend(self.source_columns.iter().map(|name| source_column(name, records, &kept)));
-        let options = RecordBatchOptions::new().with_row_count(Some(kept.len()));
-        let rows = RecordBatch::try_new_with_options(Arc::clone(&self.arrow_schema), arrays, &options)?;
-        Ok(Decoded { rows, records: kept, refused })
+        for mut own in [rescued, corrupt].into_iter().flatten() {
+            arrays.push(Arc::new(own.finish()));
+        }
+        let count = stays.len();
+        let leaves = count > decoded.records.len();
+        if leaves {
+            let stays = BooleanArray::from(stays);
+            let staying = |array: ArrayRef| filter(&array, &stays);
+            arrays = arrays.into_iter().map(staying).collect::<Result<Vec<_>, _>>()?;
+        }
+        arrays.extend(self.source_columns.iter().map(|name| source_column(name, records, &decoded.records)));
+        let options = RecordBatchOptions::new().with_row_count(Some(decoded.records.len()));
+        decoded.rows = RecordBatch::try_new_with_options(Arc::clone(&self.arrow_schema), arrays, &options)?;
+        Ok(decoded)
     }
 
     /// The value of each column in the object that `text` begins with. What follows the object is not looked at.
-    fn cells<'a>(&self, text: &'a str) -> Result<Vec<Option<Value<'a>>>, Refusal> {
-        let mut cells = vec![None; self.schema.fields.len()];
-        let mut scanner = Scanner::new(text);
+    fn cells<'a>(&self, text: &'a str) -> Result<Cells<'a>, Refusal> {
+        let mut cells = Cells { values: vec![None; self.schema.fields.len()], known: false, misfit: false };
+        let mut scanner = Scanner::new(text, self.options.json);
         if !scanner.begin_object() {
             return Err(Refusal::NoObject { at: scanner.position(), found: scanner.found() });
         }
@@ -109,10 +221,16 @@ impl Decoder {
             first = false;
             let Some(at) = self.position(key, guess) else { continue };
             guess = at + 1;
-            let fits = |value| value::fits(&self.schema.fields[at].data_type, value);
-            // The last of equal keys wins, but for one that its column cannot take.
-            if cells[at].is_none() || fits(value) {
-                cells[at] = Some(value);
+            cells.known = true;
+            match cells.values[at] {
+                None => cells.values[at] = Some(value),
+                // The last of equal keys wins, but for one that its column cannot take.
+                Some(held) => {
+                    let fits = |value| value::fits(&self.schema.fields[at].data_type, value, &self.reading);
+                    let both = (fits(held), fits(value));
+                    cells.misfit |= both != (true, true);
+                    cells.values[at] = Some(if both.1 { value } else { held });
+                }
             }
         }
         Ok(cells)
@@ -125,6 +243,28 @@ impl Decoder {
             Some(field) if field.name == name => Some(guess),
             _ => self.positions.get(name.as_ref()).copied(),
         }
+    }
+}
+
+/// Refuses a name of a column of the options that another column has already.
+fn check_own_column(name: &SourceText, taken: &[&str]) -> Result<(), PrepareError> {
+    let wrong = |message: String| PrepareError::Option { place: name.file.clone(), message };
+    if name.text.trim().is_empty() {
+        return Err(wrong("the column needs a name".to_owned()));
+    }
+    let others = taken.iter().chain(&SOURCE_COLUMNS);
+    match others.into_iter().find(|other| other.eq_ignore_ascii_case(&name.text)) {
+        Some(other) => Err(wrong(format!("there is a column {other:?} already: choose another name"))),
+        None => Ok(()),
+    }
+}
+
+fn source_field(name: &str) -> ArrowField {
+    match name {
+        "approximateArrivalTimestamp" => ArrowField::new(name, timestamp_type(), true),
+        SUB_SEQUENCE_NUMBER => ArrowField::new(name, ArrowType::Int64, true)
+            .with_metadata([(HIDDEN_KEY.to_owned(), String::new())].into()),
+        _ => ArrowField::new(name, ArrowType::Utf8, true),
     }
 }
 
@@ -165,6 +305,10 @@ fn source_column(name: &str, records: &[RawRecord], kept: &[usize]) -> ArrayRef 
         "shardId" => Arc::new(StringArray::from_iter_values(kept.map(|record| &record.shard_id))),
         "sequenceNumber" => {
             Arc::new(StringArray::from_iter_values(kept.map(|record| &record.sequence_number)))
+        }
+        SUB_SEQUENCE_NUMBER => {
+            let numbers = kept.map(|record| i64::try_from(record.sub_sequence_number?).ok());
+            Arc::new(numbers.collect::<Int64Array>())
         }
         _ => {
             let micros = kept.map(|record| record.arrival_millis.saturating_mul(1000));

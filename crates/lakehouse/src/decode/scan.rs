@@ -6,6 +6,7 @@
 //! no recursion, no copy, each byte looked at once, and an error says at which byte of the text it is.
 
 use super::plain::plain_length;
+use crate::definition::JsonOptions;
 use crate::limits::{JSON_DEPTH_MAX, JSON_KEY_UNITS_MAX, JSON_NUMBER_DIGITS_MAX};
 
 /// What a value is, as far as its first byte and its form tell.
@@ -51,11 +52,17 @@ pub(super) struct ScanError {
 pub(super) struct Scanner<'a> {
     text: &'a str,
     at: usize,
+    options: JsonOptions,
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+    pub(super) fn new(text: &'a str, options: JsonOptions) -> Self {
+        Self { text, at: 0, options }
+    }
+
+    /// Reads text that a scanner has been through, whatever that one's options were.
+    pub(super) fn again(text: &'a str) -> Self {
+        Self::new(text, JsonOptions::READ_AGAIN)
     }
 
     /// Begins an object: `false`, with nothing consumed but white space, if something else stands here.
@@ -189,13 +196,14 @@ impl<'a> Scanner<'a> {
     /// A value that is no container.
     pub(super) fn scalar(&mut self) -> Result<Value<'a>, ScanError> {
         match self.peek() {
-            Some(b'"' | b'\'') => self.string(),
+            Some(b'"') => self.string(),
+            Some(b'\'') if self.options.allow_single_quotes => self.string(),
             Some(b'0'..=b'9' | b'-' | b'+') => self.number(),
             Some(b't') => self.word("true", Kind::True),
             Some(b'f') => self.word("false", Kind::False),
             Some(b'n') => self.word("null", Kind::Null),
-            Some(b'N') => self.word("NaN", Kind::NotANumber),
-            Some(b'I') => self.word("Infinity", Kind::Infinity),
+            Some(b'N') if self.options.allow_non_numeric_numbers => self.word("NaN", Kind::NotANumber),
+            Some(b'I') if self.options.allow_non_numeric_numbers => self.word("Infinity", Kind::Infinity),
             _ => self.expected("a value"),
         }
     }
@@ -211,7 +219,12 @@ impl<'a> Scanner<'a> {
 
     fn key(&mut self) -> Result<Value<'a>, ScanError> {
         self.skip_blanks();
-        if !matches!(self.peek(), Some(b'"' | b'\'')) {
+        let quoted = match self.peek() {
+            Some(b'"') => true,
+            Some(b'\'') => self.options.allow_single_quotes,
+            _ => false,
+        };
+        if !quoted {
             return self.expected("a key in quotes");
         }
         let begin = self.at;
@@ -239,7 +252,7 @@ impl<'a> Scanner<'a> {
                     kind = Kind::EscapedString;
                     end += self.escape_bytes(end)?;
                 }
-                Some(control @ 0..0x20) => {
+                Some(control @ 0..0x20) if !self.options.allow_unquoted_control_chars => {
                     return Self::error(
                         end,
                         format!("the control character U+{control:04X} stands raw in a string"),
@@ -263,6 +276,9 @@ impl<'a> Scanner<'a> {
                 Ok(6)
             }
             Some(b'u') => Self::error(at, "\\u without four hexadecimal digits"),
+            Some(_) if self.options.allow_backslash_escaping_any_character => {
+                Ok(1 + self.text[at + 1..].chars().next().map_or(0, char::len_utf8))
+            }
             Some(_) => Self::error(at, "a backslash before a character that takes none"),
             None => Self::error(at, "the data ends in an escape"),
         }
@@ -274,7 +290,7 @@ impl<'a> Scanner<'a> {
         if matches!(sign, Some(b'-' | b'+')) {
             self.at += 1;
             for word in ["Infinity", "INF"] {
-                if self.text[self.at..].starts_with(word) {
+                if self.options.allow_non_numeric_numbers && self.text[self.at..].starts_with(word) {
                     let kind = if sign == Some(b'-') { Kind::NegativeInfinity } else { Kind::Infinity };
                     return self.word(word, kind);
                 }
@@ -312,5 +328,24 @@ impl<'a> Scanner<'a> {
             self.at += 1;
         }
         if self.at == begin { self.expected("a digit") } else { Ok(self.at - begin) }
+    }
+}
+
+/// How many bytes the scanners of this thread have gone through: what tests bound in place of time.
+#[cfg(test)]
+pub(super) mod steps {
+    use std::cell::Cell;
+
+    thread_local!(static STEPS: Cell<usize> = const { Cell::new(0) });
+
+    /// The count since the last call.
+    pub(in crate::decode) fn take() -> usize {
+        STEPS.take()
+    }
+
+    impl Drop for super::Scanner<'_> {
+        fn drop(&mut self) {
+            STEPS.set(STEPS.get() + self.at);
+        }
     }
 }

@@ -70,10 +70,9 @@ fn unescape_one(text: &str) -> (Unit, usize) {
         Some(b'r') => '\r',
         Some(b't') => '\t',
         Some(b'u') => return unescape_unicode(text),
-        Some(&other) => char::from(other),
-        None => '\\',
+        _ => text[1..].chars().next().unwrap_or('\\'),
     };
-    (Unit::Char(plain), 2)
+    (Unit::Char(plain), 1 + plain.len_utf8())
 }
 
 fn unescape_unicode(text: &str) -> (Unit, usize) {
@@ -121,7 +120,11 @@ pub(super) fn as_string(value: Value<'_>) -> Cow<'_, str> {
         Kind::PlainString | Kind::True | Kind::False => Cow::Borrowed(value.text),
         Kind::EscapedString => unescape(value.text),
         Kind::Integer if value.text != "-0" => Cow::Borrowed(value.text),
-        Kind::Object | Kind::Array => Cow::Owned(written_again(value.text)),
+        Kind::Object | Kind::Array => {
+            let mut text = String::with_capacity(value.text.len());
+            write_again(value.text, write_number, &mut text);
+            Cow::Owned(text)
+        }
         _ => {
             let mut text = String::new();
             write_number(value, &mut text);
@@ -148,9 +151,18 @@ fn write_number(value: Value<'_>, out: &mut String) {
     }
 }
 
-/// An object or array written again without blanks, numbers and strings in Jackson's form.
-fn written_again(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+/// Any value as JSON without blanks with its numbers unchanged; what is no number goes in quotes.
+pub(super) fn write_json(value: Value<'_>, out: &mut String) {
+    match value.kind {
+        Kind::PlainString | Kind::EscapedString => write_string(value.text, out),
+        Kind::Object | Kind::Array => write_again(value.text, write_json, out),
+        Kind::NotANumber | Kind::Infinity | Kind::NegativeInfinity => write_number(value, out),
+        _ => out.push_str(value.text),
+    }
+}
+
+/// An object or array written again without blanks, strings in Jackson's form and numbers by `number`.
+fn write_again(text: &str, number: fn(Value<'_>, &mut String), out: &mut String) {
     let mut at = 0;
     while let Some(&byte) = text.as_bytes().get(at) {
         match byte {
@@ -160,22 +172,21 @@ fn written_again(text: &str) -> String {
                 at += 1;
             }
             _ => {
-                let mut scanner = Scanner::new(&text[at..]);
+                let mut scanner = Scanner::again(&text[at..]);
                 let Ok(value) = scanner.scalar() else { break };
                 at += scanner.consumed();
                 match value.kind {
-                    Kind::PlainString | Kind::EscapedString => write_string(value.text, &mut out),
+                    Kind::PlainString | Kind::EscapedString => write_string(value.text, out),
                     Kind::True | Kind::False | Kind::Null => out.push_str(value.text),
-                    _ => write_number(value, &mut out),
+                    _ => number(value, out),
                 }
             }
         }
     }
-    out
 }
 
 /// A string in quotes: Jackson escapes controls, quotes and backslashes, and writes surrogates as `\uD83D\uDE00`.
-fn write_string(inner: &str, out: &mut String) {
+pub(super) fn write_string(inner: &str, out: &mut String) {
     out.push('"');
     let mut rest = inner;
     while let Some(c) = rest.chars().next() {

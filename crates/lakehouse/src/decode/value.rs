@@ -7,11 +7,37 @@ use std::borrow::Cow;
 
 use super::scan::{Kind, Scanner, Value};
 use super::text::unescape;
+use crate::definition::DecodeOptions;
 use crate::schema::DataType;
+use crate::spark::pattern::DatePattern;
 use crate::spark::{date, decimal, timestamp};
 
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+
+/// What of a pipeline's options bears on single values.
+#[derive(Debug, Clone)]
+pub(super) struct Reading {
+    /// The strings `"NaN"`, `"Infinity"` and the like are numbers.
+    non_numeric_numbers: bool,
+    timestamp_format: Option<DatePattern>,
+    date_format: Option<DatePattern>,
+}
+
+impl Reading {
+    pub(super) fn new(options: &DecodeOptions) -> Self {
+        let pattern = |format: &Option<crate::definition::DateFormat>| {
+            format.as_ref().map(|format| format.pattern.clone())
+        };
+        Self {
+            non_numeric_numbers: options.json.allow_non_numeric_numbers,
+            timestamp_format: pattern(&options.timestamp_format),
+            date_format: pattern(&options.date_format),
+        }
+    }
+}
+
 /// Whether a column of this type can take the value: it does for null, and for an object as STRUCT whatever is inside.
-pub(super) fn fits(data_type: &DataType, value: Value<'_>) -> bool {
+pub(super) fn fits(data_type: &DataType, value: Value<'_>, reading: &Reading) -> bool {
     if value.kind == Kind::Null {
         return true;
     }
@@ -21,26 +47,26 @@ pub(super) fn fits(data_type: &DataType, value: Value<'_>) -> bool {
         DataType::SmallInt => integer::<i16>(value).is_some(),
         DataType::Int => integer::<i32>(value).is_some(),
         DataType::BigInt => integer::<i64>(value).is_some(),
-        DataType::Float => float(value).is_some(),
-        DataType::Double => double(value).is_some(),
+        DataType::Float => float(value, reading).is_some(),
+        DataType::Double => double(value, reading).is_some(),
         DataType::Decimal { precision, scale } => decimal(value, *precision, *scale).is_some(),
         DataType::Boolean => boolean(value).is_some(),
-        DataType::Timestamp => timestamp(value).is_some(),
-        DataType::Date => date(value).is_some(),
+        DataType::Timestamp => timestamp(value, reading).is_some(),
+        DataType::Date => date(value, reading).is_some(),
         DataType::Binary => binary(value).is_some(),
         DataType::Struct(_) => value.kind == Kind::Object,
         DataType::Array(item) => {
-            value.kind == Kind::Array && items(value).iter().all(|&value| fits(item, value))
+            value.kind == Kind::Array && items(value).iter().all(|&value| fits(item, value, reading))
         }
         DataType::Map(of) => {
-            value.kind == Kind::Object && members(value).iter().all(|&(_, value)| fits(of, value))
+            value.kind == Kind::Object && members(value).iter().all(|&(_, value)| fits(of, value, reading))
         }
     }
 }
 
 /// The items of an array that the scanner has been through.
 pub(super) fn items(value: Value<'_>) -> Vec<Value<'_>> {
-    let mut scanner = Scanner::new(value.text);
+    let mut scanner = Scanner::again(value.text);
     let mut items = Vec::new();
     if scanner.begin_array() {
         while let Ok(Some(item)) = scanner.next_item(items.is_empty()) {
@@ -52,7 +78,7 @@ pub(super) fn items(value: Value<'_>) -> Vec<Value<'_>> {
 
 /// The members of an object that the scanner has been through.
 pub(super) fn members(value: Value<'_>) -> Vec<(Cow<'_, str>, Value<'_>)> {
-    let mut scanner = Scanner::new(value.text);
+    let mut scanner = Scanner::again(value.text);
     let mut members = Vec::new();
     if scanner.begin_object() {
         while let Ok(Some(key)) = scanner.next_key(members.is_empty()) {
@@ -80,13 +106,14 @@ pub(super) fn tiny_int(value: Value<'_>) -> Option<i8> {
     }
 }
 
-pub(super) fn double(value: Value<'_>) -> Option<f64> {
+pub(super) fn double(value: Value<'_>, reading: &Reading) -> Option<f64> {
     match value.kind {
         Kind::Integer if value.text == "-0" => Some(0.0),
         Kind::Integer | Kind::Float => value.text.parse().ok(),
         Kind::NotANumber => Some(f64::NAN),
         Kind::Infinity => Some(f64::INFINITY),
         Kind::NegativeInfinity => Some(f64::NEG_INFINITY),
+        _ if !reading.non_numeric_numbers => None,
         _ => match string(value)?.as_ref() {
             "NaN" => Some(f64::NAN),
             "Infinity" | "+Infinity" | "+INF" => Some(f64::INFINITY),
@@ -96,10 +123,10 @@ pub(super) fn double(value: Value<'_>) -> Option<f64> {
     }
 }
 
-pub(super) fn float(value: Value<'_>) -> Option<f32> {
+pub(super) fn float(value: Value<'_>, reading: &Reading) -> Option<f32> {
     match value.kind {
         Kind::Integer | Kind::Float if value.text != "-0" => value.text.parse().ok(),
-        _ => double(value).map(|number| number as f32),
+        _ => double(value, reading).map(|number| number as f32),
     }
 }
 
@@ -119,16 +146,21 @@ pub(super) fn boolean(value: Value<'_>) -> Option<bool> {
 }
 
 /// Microseconds since 1970; a JSON integer counts seconds.
-pub(super) fn timestamp(value: Value<'_>) -> Option<i64> {
-    match value.kind {
-        Kind::Integer => integer::<i64>(value)?.checked_mul(1_000_000),
-        _ => timestamp::parse(&string(value)?),
+pub(super) fn timestamp(value: Value<'_>, reading: &Reading) -> Option<i64> {
+    match (value.kind, &reading.timestamp_format) {
+        (Kind::Integer, _) => integer::<i64>(value)?.checked_mul(1_000_000),
+        (_, Some(pattern)) => pattern.read(&string(value)?),
+        (_, None) => timestamp::parse(&string(value)?),
     }
 }
 
 /// Days since 1970.
-pub(super) fn date(value: Value<'_>) -> Option<i32> {
-    date::parse(&string(value)?)
+pub(super) fn date(value: Value<'_>, reading: &Reading) -> Option<i32> {
+    let text = string(value)?;
+    match &reading.date_format {
+        None => date::parse(&text),
+        Some(pattern) => i32::try_from(pattern.read(&text)?.div_euclid(MICROS_PER_DAY)).ok(),
+    }
 }
 
 /// The bytes that a string of base64 stands for; blanks are passed over, padding is needed.

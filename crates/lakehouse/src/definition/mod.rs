@@ -4,10 +4,12 @@
 //! stay true: nothing here knows YAML, and the words are those of Databricks' Kinesis source (`streamName`,
 //! `initialPosition`, `processingTime`, `availableNow`).
 
+mod decode;
 mod sink;
 mod source;
 mod trigger;
 
+pub use decode::{DateFormat, DecodeMode, DecodeOptions, JsonOptions, MalformedOptions};
 pub use sink::{QuarantineOptions, SinkOptions};
 pub use source::{InitialPosition, SourceOptions};
 pub use trigger::{BatchLimits, Trigger};
@@ -23,6 +25,8 @@ pub struct PipelineDefinition {
     pub source: SourceOptions,
     /// Columns of the JSON object in a record's data, as Spark DDL: `index INT, title STRING`.
     pub schema: SourceText,
+    /// How that object is read, and which records are good.
+    pub decode: DecodeOptions,
     /// The cleaning: one SELECT over the table `stream`, in Spark SQL.
     pub sql: SourceText,
     /// Where rows go, and records that give none.
@@ -40,6 +44,7 @@ impl PipelineDefinition {
             name: name.to_owned(),
             source: SourceOptions::new(stream),
             schema,
+            decode: DecodeOptions::default(),
             sql,
             sink: SinkOptions::new(table),
             trigger: Trigger::default(),

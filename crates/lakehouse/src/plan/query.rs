@@ -17,6 +17,7 @@ use super::column::Scope;
 use super::error::{Result, SqlError, did_you_mean};
 use super::expression::{condition, expression};
 use super::{Selection, dialect, types};
+use crate::decode::HIDDEN_KEY;
 use crate::limits::SQL_BYTES_MAX;
 
 const ONE_RECORD: &str = "a cleaning query makes rows of one record at a time";
@@ -177,6 +178,7 @@ fn item_columns(scope: &Scope, item: &SelectItem) -> Result<Vec<(Ident, super::e
                 .columns
                 .fields()
                 .iter()
+                .filter(|field| !field.metadata().contains_key(HIDDEN_KEY))
                 .map(|field| Ident::with_quote_and_span('`', span, field.name()));
             columns.map(|name| Ok((name.clone(), scope.resolve(std::slice::from_ref(&name))?))).collect()
         }
@@ -189,7 +191,11 @@ fn output_field(scope: &Scope, name: &str, typed: &super::expression::Typed) -> 
     let field = Field::new(name, typed.of.clone(), true);
     match &typed.expr {
         Expr::Column(Column { name: source, .. }) => match scope.columns.field_with_name(source) {
-            Ok(source) => field.with_metadata(source.metadata().clone()),
+            Ok(source) => {
+                let mut metadata = source.metadata().clone();
+                metadata.remove(HIDDEN_KEY);
+                field.with_metadata(metadata)
+            }
             Err(_) => field,
         },
         _ => field,

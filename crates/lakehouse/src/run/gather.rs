@@ -199,6 +199,7 @@ impl Batch {
                 data: record.data,
                 partition_key: record.partition_key,
                 sequence_number: record.sequence_number.to_string(),
+                sub_sequence_number: None,
                 shard_id: shard_id.clone(),
                 stream: stream.clone(),
                 arrival_millis: record.arrival_millis,

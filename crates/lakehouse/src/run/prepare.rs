@@ -18,12 +18,18 @@ use crate::limits::{DECODE_RECORDS_MAX, PART_BYTES_MIN, PARTS_MAX};
 /// A batch that has only to be committed.
 #[derive(Debug, Default)]
 pub(super) struct Prepared {
+    /// Records that there were, each user record of an aggregated one counted.
+    pub(super) records: u64,
     /// The files with its rows, in the order of the records.
     pub(super) files: NewFiles,
     /// Rows in them.
     pub(super) rows: u64,
     /// Records that could not be cleaned, in order.
     pub(super) quarantined: Vec<Quarantined>,
+    /// Records that are lost by the pipeline's own options.
+    pub(super) dropped: u64,
+    /// Records with a value that is not of its field's type.
+    pub(super) partial: u64,
     /// Time taken to decode and clean, in the part where it took longest.
     pub(super) clean_time: Duration,
     /// Time taken to encode and write the files, in the part where it took longest.
@@ -52,7 +58,10 @@ impl Preparing {
                 Err(PipelineError::BrokeOff { step: "cleaning a batch", reason: panicked.to_string() })
             })?;
             whole.files.extend(part.files);
+            whole.records += part.records;
             whole.rows += part.rows;
+            whole.dropped += part.dropped;
+            whole.partial += part.partial;
             whole.quarantined.extend(part.quarantined);
             whole.clean_time = whole.clean_time.max(part.clean_time);
             whole.write_time = whole.write_time.max(part.write_time);
@@ -118,9 +127,12 @@ fn fill(
             return Ok(());
         }
         let began = Instant::now();
-        let Cleaned { rows, quarantined } = cleaner.clean(some)?;
+        let Cleaned { records, rows, quarantined, dropped, partial, .. } = cleaner.clean(some)?;
         let writing = Instant::now();
         part.clean_time += writing - began;
+        part.records += records;
+        part.dropped += dropped;
+        part.partial += partial;
         part.quarantined.extend(quarantined);
         for rows in rows {
             part.rows += rows.num_rows() as u64;
@@ -141,6 +153,7 @@ mod tests {
             data: Bytes::from(vec![b' '; size]),
             partition_key: String::new(),
             sequence_number: at.to_string(),
+            sub_sequence_number: None,
             shard_id: Arc::from("s"),
             stream: Arc::from("pins"),
             arrival_millis: 0,

@@ -17,7 +17,7 @@ pub struct BatchProgress {
     pub batch: u64,
     /// When it was committed, milliseconds since 1970.
     pub committed_millis: i64,
-    /// Records that came from the stream.
+    /// Records that came from the stream, each user record of an aggregated one counted.
     pub input_rows: u64,
     /// Bytes of data in them.
     pub input_bytes: u64,
@@ -25,8 +25,12 @@ pub struct BatchProgress {
     pub input_rows_per_second: f64,
     /// Rows committed to the table.
     pub rows: u64,
-    /// Records committed to the quarantine, or dropped if the pipeline keeps none.
+    /// Records committed to the quarantine.
     pub quarantined: u64,
+    /// Records lost by the pipeline's own options, `mode: dropmalformed` or `quarantine: drop`.
+    pub dropped: u64,
+    /// Records with a value that is not of its field's type, which is null before the SQL sees it.
+    pub partial: u64,
     /// How far each shard of the batch was taken.
     pub shards: Vec<ShardProgress>,
     /// Records that were gone from the stream before they were read.
@@ -135,12 +139,16 @@ pub struct PipelineReport {
     pub pipeline: String,
     /// Batches committed.
     pub batches: u64,
-    /// Records that came from the stream.
+    /// Records that came from the stream, each user record of an aggregated one counted.
     pub input_rows: u64,
     /// Rows committed to the table.
     pub rows: u64,
-    /// Records committed to the quarantine, or dropped if the pipeline keeps none.
+    /// Records committed to the quarantine.
     pub quarantined: u64,
+    /// Records lost by the pipeline's own options, `mode: dropmalformed` or `quarantine: drop`.
+    pub dropped: u64,
+    /// Records with a value that is not of its field's type, which is null before the SQL sees it.
+    pub partial: u64,
     /// Records that were gone from the stream before they were read, as far as they can be counted.
     pub lost: u64,
     /// How often the pipeline began anew after an error.
@@ -155,6 +163,8 @@ impl PipelineReport {
         self.input_rows += progress.input_rows;
         self.rows += progress.rows;
         self.quarantined += progress.quarantined;
+        self.dropped += progress.dropped;
+        self.partial += progress.partial;
         self.lost += progress.lost.iter().filter_map(|lost| lost.records).sum::<u64>();
     }
 }

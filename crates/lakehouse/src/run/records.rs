@@ -73,9 +73,8 @@ async fn ahead(
         };
         let Some(mut batch) = next else { return Ok(()) };
         let (began, taken) = (Instant::now(), std::mem::take(&mut batch.records));
-        let input_rows = taken.len() as u64;
         let preparing = prepare(&worker.cleaner, &writer, taken);
-        place.send(Work { batch, input_rows, behind: BehindLatest::default(), began, preparing });
+        place.send(Work { batch, behind: BehindLatest::default(), began, preparing });
     }
 }
 

@@ -44,8 +44,6 @@ pub(super) struct Tables {
 pub(super) struct Work {
     /// Where it comes from and how far it goes; its records are with `preparing`.
     pub(super) batch: Batch,
-    /// How many records those are.
-    pub(super) input_rows: u64,
     pub(super) behind: BehindLatest,
     /// When the preparing began.
     pub(super) began: Instant,
@@ -121,9 +119,8 @@ impl Worker<'_> {
                 let began = Instant::now();
                 let behind = BehindLatest::over(gatherer.behind());
                 let records = std::mem::take(&mut batch.records);
-                let input_rows = records.len() as u64;
                 let preparing = prepare(&self.cleaner, &writer, records);
-                place.send(Work { batch, input_rows, behind, began, preparing });
+                place.send(Work { batch, behind, began, preparing });
             }
             match next {
                 Next::More => {}
@@ -191,7 +188,7 @@ impl Worker<'_> {
         tables: &mut Tables,
         report: &mut PipelineReport,
     ) -> Result<(), PipelineError> {
-        let Work { batch, input_rows, behind, began, preparing } = work;
+        let Work { batch, behind, began, preparing } = work;
         let prepared = preparing.done().await?;
         let bad_count = prepared.quarantined.len() as u64;
         let ready = Instant::now();
@@ -207,11 +204,13 @@ impl Worker<'_> {
             pipeline: self.definition.name.clone(),
             batch: report.batches + 1,
             committed_millis: self.options.clock.now_millis(),
-            input_rows,
+            input_rows: prepared.records,
             input_bytes: batch.data_bytes,
-            input_rows_per_second: if seconds > 0.0 { input_rows as f64 / seconds } else { 0.0 },
+            input_rows_per_second: if seconds > 0.0 { prepared.records as f64 / seconds } else { 0.0 },
             rows: prepared.rows,
             quarantined: bad_count,
+            dropped: prepared.dropped,
+            partial: prepared.partial,
             shards: advances.iter().map(ShardProgress::of).collect(),
             lost: batch.lost.iter().map(|(shard_id, loss)| LostRecords::of(shard_id, loss)).collect(),
             millis_behind_latest: behind,

@@ -63,7 +63,7 @@ async fn stored(directory: &Path) -> String {
 
 fn put(kinesis: &ScriptedKinesis, shard: &str, ids: std::ops::RangeInclusive<u64>) {
     for id in ids {
-        kinesis.put(shard, id, &format!("{{\"id\":{id},\"name\":\"n{id}\"}}"));
+        kinesis.put(shard, id, format!("{{\"id\":{id},\"name\":\"n{id}\"}}"));
     }
 }
 

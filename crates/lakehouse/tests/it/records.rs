@@ -27,6 +27,7 @@ fn record(number: u64, data: String) -> RawRecord {
         data: Bytes::from(data),
         partition_key: String::new(),
         sequence_number: number.to_string(),
+        sub_sequence_number: None,
         shard_id: Arc::from("records"),
         stream: Arc::from("rows"),
         arrival_millis: 0,

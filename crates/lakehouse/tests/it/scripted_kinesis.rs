@@ -15,7 +15,7 @@ use tower::service_fn;
 #[derive(Debug, Default)]
 struct Shard {
     parent: Option<String>,
-    records: Vec<(u64, String)>,
+    records: Vec<(u64, Vec<u8>)>,
     closed: bool,
 }
 
@@ -36,8 +36,8 @@ impl ScriptedKinesis {
     }
 
     /// Puts a record; `sequence` counts on from the shard's birth.
-    pub(crate) fn put(&self, shard: &str, sequence: u64, data: &str) {
-        self.on(shard, |shard| shard.records.push((sequence, data.to_owned())));
+    pub(crate) fn put(&self, shard: &str, sequence: u64, data: impl Into<Vec<u8>>) {
+        self.on(shard, |shard| shard.records.push((sequence, data.into())));
     }
 
     /// Closes a shard and opens `child` after it.

@@ -13,7 +13,9 @@ pub(crate) enum PipelineCommand {
     Run(run::RunArgs),
     /// Cleans each line of a file by itself, without servers, and prints what becomes of it
     #[command(after_help = "Example:  alluvium pipeline test pin --input records.jsonl\n\n\
-        Prints per line {\"line\":n,\"rows\":[{..}]} or {\"line\":n,\"quarantined\":\"reason\"}.")]
+        Prints per line {\"line\":n,\"rows\":[{..}]} or {\"line\":n,\"quarantined\":\"reason\"}; with \"partial\" where values do \
+        not fit\ntheir fields, \"dropped\" and \"failed\" as the pipeline's mode has it. Exits with 1 when a record would end the \
+        pipeline.")]
     Test(test::TestArgs),
 }
 

@@ -1,5 +1,6 @@
 //! The `pipelines` of `alluvium.yaml`: each entry with its SQL file becomes a pipeline definition.
 
+mod decode;
 mod raw;
 mod sink;
 mod source;
@@ -44,11 +45,13 @@ impl Resolver<'_> {
             file: format!("{} pipelines.{name}.schema", self.origin),
             text: self.text(&raw.schema)?,
         };
+        let quarantine = self.quarantine(raw.quarantine.as_ref())?;
         let definition = PipelineDefinition {
             source: self.source(&raw.source)?,
             schema,
             sql: SourceText { file: sql_file, text: sql },
-            sink: self.sink(raw)?,
+            decode: self.decode(raw.decode.as_ref(), quarantine.malformed)?,
+            sink: self.sink(raw, quarantine.drop)?,
             trigger: self.trigger(raw.trigger.as_ref())?,
             batch: BatchLimits::default(),
             name,

@@ -1,7 +1,9 @@
 //! An entry of `pipelines` as it is written. docs/configuration.md explains each key.
 
 use serde::Deserialize;
+use serde_saphyr::Spanned;
 
+use super::decode::{RawDecode, RawWords};
 use crate::config::raw::Text;
 
 #[derive(Debug, Deserialize)]
@@ -10,6 +12,8 @@ pub(in crate::config) struct RawPipeline {
     pub(in crate::config) name: Text,
     pub(in crate::config) source: RawPipelineSource,
     pub(in crate::config) schema: Text,
+    pub(in crate::config) decode: Option<RawDecode>,
+    pub(in crate::config) quarantine: Option<Spanned<RawWords>>,
     pub(in crate::config) sql: Text,
     pub(in crate::config) table: Text,
     pub(in crate::config) trigger: Option<Text>,

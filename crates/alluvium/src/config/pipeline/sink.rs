@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use alluvium_lakehouse::SinkOptions;
+use alluvium_lakehouse::{QuarantineOptions, SinkOptions};
 use url::Url;
 
 use super::raw::RawPipeline;
@@ -11,9 +11,13 @@ use crate::config::resolve::Resolver;
 use crate::failure::Failure;
 
 impl Resolver<'_> {
-    /// The table, with its quarantine beside it.
-    pub(super) fn sink(&self, raw: &RawPipeline) -> Result<SinkOptions, Failure> {
-        Ok(SinkOptions::new(self.table_url(&raw.table)?))
+    /// The table, with its quarantine beside it unless that is dropped.
+    pub(super) fn sink(&self, raw: &RawPipeline, drop_quarantine: bool) -> Result<SinkOptions, Failure> {
+        let mut sink = SinkOptions::new(self.table_url(&raw.table)?);
+        if drop_quarantine {
+            sink.quarantine = QuarantineOptions::Drop;
+        }
+        Ok(sink)
     }
 
     /// A table by its name below `tables/`, or by a URL of an object store.

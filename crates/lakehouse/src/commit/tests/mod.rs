@@ -3,6 +3,7 @@
 
 mod faults;
 mod faulty_store;
+mod quarantine;
 mod races;
 mod syncs;
 mod tables;

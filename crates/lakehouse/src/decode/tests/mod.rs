@@ -1,5 +1,8 @@
 //! Records and the rows that Spark's `from_json` makes of them; and any bytes at all.
 
+mod foreign;
+mod options;
+
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
@@ -18,7 +21,7 @@ const SPARK: &str = include_str!("spark.tsv");
 
 fn decoder() -> Decoder {
     let ddl = SourceText { file: "schema".to_owned(), text: SCHEMA.to_owned() };
-    Decoder::new(Schema::parse(&ddl).unwrap())
+    Decoder::new(Schema::parse(&ddl).unwrap(), DecodeOptions::default()).unwrap()
 }
 
 fn record(data: &[u8]) -> RawRecord {
@@ -26,6 +29,7 @@ fn record(data: &[u8]) -> RawRecord {
         data: data.to_vec().into(),
         partition_key: String::new(),
         sequence_number: String::new(),
+        sub_sequence_number: None,
         shard_id: Arc::from(""),
         stream: Arc::from(""),
         arrival_millis: 0,

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::clean::Cleaner;
 use crate::clean::tests::definition;
-use crate::dry_run::{DryRunLine, dry_run};
+use crate::dry_run::dry_run;
 use crate::limits::EXPRESSION_DEPTH_MAX;
 
 /// An expression, a tab and the JSON of what Spark 4.0 makes of it (ANSI off, session zone UTC); decimals in quotes.
@@ -13,9 +13,10 @@ const SPARK: &str = include_str!("spark.tsv");
 fn evaluate(expression: &str) -> Result<Value, String> {
     let definition = definition("x STRING", &format!("SELECT {expression} AS v FROM stream"));
     let cleaner = Cleaner::prepare(&definition).map_err(|error| error.to_string())?;
-    match dry_run(&cleaner, "{}").map_err(|error| error.to_string())? {
-        DryRunLine::Rows(rows) => Ok(rows[0]["v"].clone()),
-        DryRunLine::Quarantined(reason) => Err(reason),
+    let line = dry_run(&cleaner, "{}").map_err(|error| error.to_string())?;
+    match line.rows {
+        Some(rows) => Ok(rows[0]["v"].clone()),
+        None => Err(line.quarantined.unwrap_or_default()),
     }
 }
 
@@ -100,7 +101,7 @@ fn a_name_that_is_not_there_is_refused_with_the_nearest() {
     check_refused(
         "SELECT zzz FROM stream",
         "test.sql:1:8: `stream` has no column `zzz`; there are index, title, follower_count, s, partitionKey, stream, \
-         shardId, sequenceNumber, approximateArrivalTimestamp",
+         shardId, sequenceNumber, approximateArrivalTimestamp, subSequenceNumber",
     );
     check_refused("SELECT s.b FROM stream", "test.sql:1:10: the struct has no member `b`");
     check_refused(
