@@ -50,6 +50,9 @@ pub(crate) const COMMIT_ATTEMPTS_MAX: u32 = 5;
 /// Wait before the second try of a commit; doubles each time: 0.1 + 0.2 + 0.4 + 0.8 s in all.
 pub(crate) const COMMIT_BACKOFF_FIRST: Duration = Duration::from_millis(100);
 
+/// Commits after which an open table is read anew from its log, which costs about as much as ten of them.
+pub(crate) const COMMITS_PER_LOAD: usize = 100;
+
 /// Memory of a query that was given no limit: 512 MiB.
 pub(crate) const QUERY_MEMORY_BYTES: usize = 512 * 1024 * 1024;
 /// How deep a query's expressions may nest; sqlparser's own default.

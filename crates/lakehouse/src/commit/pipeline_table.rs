@@ -23,7 +23,7 @@ use super::error::CommitError;
 use super::outcome::{COMMIT_ID_KEY, Outcome, WORKER_KEY, look};
 use super::parquet::{FileWriter, NewFiles, write_file};
 use super::position::{AppVersions, ShardPosition, app_id, decode_all, encode};
-use crate::limits::{COMMIT_ATTEMPTS_MAX, COMMIT_BACKOFF_FIRST};
+use crate::limits::{COMMIT_ATTEMPTS_MAX, COMMIT_BACKOFF_FIRST, COMMITS_PER_LOAD};
 use crate::table::{TableError, TableSpec, check, is_sync_failure, load, open_or_create};
 
 /// Whose commits these are.
@@ -73,6 +73,10 @@ pub(crate) struct PipelineTable {
     owner: Owner,
     positions: BTreeMap<String, ShardPosition>,
     versions: AppVersions,
+    /// Commits since the state was read from the log as a whole.
+    commits_since_load: usize,
+    /// Commits after which it is.
+    pub(super) commits_per_load: usize,
 }
 
 impl PipelineTable {
@@ -86,8 +90,15 @@ impl PipelineTable {
             return Err(CommitError::PipelineName { name: owner.pipeline });
         }
         let table = open_or_create(log_store, &spec).await?;
-        let mut opened =
-            Self { table, spec, owner, positions: BTreeMap::new(), versions: AppVersions::new() };
+        let mut opened = Self {
+            table,
+            spec,
+            owner,
+            positions: BTreeMap::new(),
+            versions: AppVersions::new(),
+            commits_since_load: 0,
+            commits_per_load: COMMITS_PER_LOAD,
+        };
         opened.read_positions().await?;
         Ok(opened)
     }
@@ -209,6 +220,7 @@ impl PipelineTable {
                 Ok(state) => {
                     let version = state.version();
                     self.table.state = Some(state);
+                    self.load_now_and_then(version).await;
                     return Ok(version);
                 }
                 Err(error) => error,
@@ -227,6 +239,24 @@ impl PipelineTable {
                     tokio::time::sleep(COMMIT_BACKOFF_FIRST * 2_u32.pow(attempt - 1)).await;
                     attempt += 1;
                 }
+            }
+        }
+    }
+
+    /// delta-rs keeps a piece of the list of files for every commit and goes through all pieces at each, so that a commit costs
+    /// the more the longer the table has been open. Reading the same version anew makes few pieces of many.
+    async fn load_now_and_then(&mut self, version: u64) {
+        self.commits_since_load += 1;
+        if self.commits_since_load < self.commits_per_load {
+            return;
+        }
+        self.commits_since_load = 0;
+        let mut table = DeltaTable::new(self.table.log_store());
+        match table.load_version(version).await {
+            Ok(()) => self.table.state = table.state,
+            // The state that is there is as good, only slower.
+            Err(error) => {
+                tracing::warn!(table = %self.name(), version, %error, "the table could not be read anew");
             }
         }
     }

@@ -48,6 +48,24 @@ async fn positions_survive_a_log_checkpoint_and_the_loss_of_older_log_files() {
 }
 
 #[tokio::test]
+async fn a_table_that_is_read_anew_between_commits_goes_on_where_it_was_and_still_sees_a_rival() {
+    let log_store = memory();
+    let mut table = open(&log_store, "worker").await;
+    table.commits_per_load = 2;
+    for id in 0..7 {
+        put(&mut table, "s0", id, id + 1).await.expect("committed");
+    }
+    assert_eq!(ids(&log_store).await, [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(positions(&log_store).await, "s0@7/7");
+    // The eighth commit is a rival's; that the table was read anew before must not hide it.
+    let mut rival = open(&log_store, "rival").await;
+    put(&mut rival, "s0", 7, 8).await.expect("committed");
+    let fenced = put(&mut table, "s0", 7, 8).await.expect_err("the rival was first");
+    assert!(fenced.to_string().contains("taken over shard s0"), "{fenced}");
+    assert_eq!(ids(&log_store).await, [1, 2, 3, 4, 5, 6, 7, 8]);
+}
+
+#[tokio::test]
 async fn a_table_that_would_forget_positions_is_refused() {
     let log_store = memory();
     let made = CreateBuilder::new()
