@@ -38,12 +38,17 @@ pub struct UserRecord {
     pub data: Bytes,
 }
 
+/// Whether data begins as an aggregated record does; only [`deaggregate`] tells whether it is one.
+pub fn looks_aggregated(data: &[u8]) -> bool {
+    data.starts_with(&MAGIC)
+}
+
 /// The user records of an aggregated record, in order; `None` for an ordinary record.
 ///
 /// User records whose hash keys lie outside the shard stay in: producers other than the KPL aggregate without regard to
 /// shards, and to leave such records out would lose them.
 pub fn deaggregate(data: &Bytes) -> Option<Vec<UserRecord>> {
-    if !data.starts_with(&MAGIC) || data.len() <= MAGIC.len() + DIGEST_BYTES {
+    if !looks_aggregated(data) || data.len() <= MAGIC.len() + DIGEST_BYTES {
         return None;
     }
     let body = data.slice(MAGIC.len()..data.len() - DIGEST_BYTES);

@@ -24,7 +24,7 @@ mod reader;
 mod record;
 mod shard_reader;
 
-pub use aggregated::{UserRecord, deaggregate};
+pub use aggregated::{UserRecord, deaggregate, looks_aggregated};
 pub use alluvium_kinesis_model::SequenceNumber;
 pub use client::{ClientConfig, Credentials, CredentialsSource, Endpoint, KinesisClient, StreamIdentity};
 pub use error::ReadError;

@@ -16,6 +16,7 @@ mod value;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use alluvium_kinesis_consumer::looks_aggregated;
 use datafusion::arrow::array::{
     ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray, StringBuilder,
     TimestampMicrosecondArray,
@@ -284,6 +285,11 @@ impl Refusal {
     fn reason(self, data: &[u8]) -> String {
         match self {
             Self::NoObject { .. } if data.is_empty() => "the record is empty".to_owned(),
+            Self::NoObject { .. } if looks_aggregated(data) => {
+                "it begins as an aggregated record of the Kinesis Producer Library, but its MD5 or its protobuf is wrong, or \
+                 it holds too many user records"
+                    .to_owned()
+            }
             Self::NoObject { at, found } => {
                 format!(
                     "not a JSON object: expected '{{', found {found} at byte {}",

@@ -115,6 +115,8 @@ fn what_only_looks_like_an_aggregate_is_set_aside_whole() {
     let cleaned = cleaner("a INT", "SELECT a FROM stream").clean(vec![record]).unwrap();
     assert_eq!(cleaned.quarantined[0].record.data, data);
     assert_eq!(cleaned.quarantined[0].record.sub_sequence_number, None);
+    let reason = &cleaned.quarantined[0].reason;
+    assert!(reason.starts_with("it begins as an aggregated record"), "{reason}");
 }
 
 #[test]
