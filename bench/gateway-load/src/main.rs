@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that prints what it measured")]
 
+mod emulate;
 mod requests;
 mod run;
 mod serve;
@@ -37,6 +38,20 @@ enum Arguments {
         #[arg(long, default_value_t = 64)]
         connections: usize,
     },
+    /// Measures the posting emulator: rows of a SQLite database, put one by one through the REST API
+    Emulate {
+        /// An empty or missing directory for the server's data and the database
+        directory: PathBuf,
+        /// How long, in seconds
+        #[arg(long, default_value_t = 5.0)]
+        seconds: f64,
+        /// PUTs of each table that are on their way at once
+        #[arg(long, default_value_t = 32)]
+        concurrency: usize,
+        /// Rows of each table of the database
+        #[arg(long, default_value_t = 11_000)]
+        rows: u32,
+    },
     /// The server: Kinesis and the gateway in one process
     Serve {
         /// For its data
@@ -62,6 +77,10 @@ fn act(arguments: Arguments) -> Result<()> {
         Arguments::Serve { directory, address } => {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
             runtime.block_on(serve::serve(&directory, address))
+        }
+        Arguments::Emulate { directory, seconds, concurrency, rows } => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+            runtime.block_on(emulate::run(&directory, seconds, concurrency, rows))
         }
         Arguments::Run { directory, seconds, rounds, connections } => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

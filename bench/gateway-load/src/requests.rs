@@ -23,8 +23,8 @@ pub(crate) const STREAM: &str = "streaming-0a1b2c-pin";
 const COUNT: usize = 2_000;
 
 /// CreateStream, signed.
-pub(crate) fn create_stream(address: SocketAddr) -> Result<Bytes> {
-    signed(address, "CreateStream", &json!({"StreamName": STREAM, "ShardCount": 4}))
+pub(crate) fn create_stream(address: SocketAddr, stream: &str) -> Result<Bytes> {
+    signed(address, "CreateStream", &json!({"StreamName": stream, "ShardCount": 4}))
 }
 
 /// PutRecord requests, signed.

@@ -16,18 +16,7 @@ const SERVER_CORE: usize = 0;
 const LOAD_CORE: usize = 1;
 
 pub(crate) async fn run(directory: &Path, seconds: f64, rounds: usize, connections: usize) -> Result<()> {
-    fs_err::create_dir_all(directory)?;
-    let address = TcpListener::bind("127.0.0.1:0").context("no free port")?.local_addr()?;
-    let mut command = Command::new(std::env::current_exe()?);
-    command.arg("serve").arg(directory).arg(address.to_string());
-    let mut server = Process::start(&command, SERVER_CORE, &directory.join("server.log"))?;
-    pin_self(LOAD_CORE)?;
-    wait(&mut server, address).await?;
-    let api_id = fs_err::read_to_string(directory.join(API_ID_FILE))?;
-    let created = Connection::new(address).exchange(&requests::create_stream(address)?, None).await?;
-    if created != 200 {
-        bail!("CreateStream answered {created}");
-    }
+    let (server, address, api_id) = start(directory, &[requests::STREAM]).await?;
     let ways = [
         ("directly", Rc::new(requests::direct(address)?)),
         ("through the gateway", Rc::new(requests::through_gateway(address, &api_id))),
@@ -54,6 +43,26 @@ pub(crate) async fn run(directory: &Path, seconds: f64, rounds: usize, connectio
         );
     }
     server.interrupt().await
+}
+
+/// Starts the server on its core with these streams; this process has the other core from then on.
+pub(crate) async fn start(directory: &Path, streams: &[&str]) -> Result<(Process, SocketAddr, String)> {
+    fs_err::create_dir_all(directory)?;
+    let address = TcpListener::bind("127.0.0.1:0").context("no free port")?.local_addr()?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg("serve").arg(directory).arg(address.to_string());
+    let mut server = Process::start(&command, SERVER_CORE, &directory.join("server.log"))?;
+    pin_self(LOAD_CORE)?;
+    wait(&mut server, address).await?;
+    let api_id = fs_err::read_to_string(directory.join(API_ID_FILE))?;
+    for stream in streams {
+        let create = requests::create_stream(address, stream)?;
+        let created = Connection::new(address).exchange(&create, None).await?;
+        if created != 200 {
+            bail!("CreateStream answered {created}");
+        }
+    }
+    Ok((server, address, api_id))
 }
 
 fn show(name: &str, outcome: &Outcome) {

@@ -12,4 +12,4 @@ mod source;
 
 pub use credentials::{CredentialsError, DatabaseCredentials, Driver, ServerCredentials, TlsMode};
 pub use feed::Feed;
-pub use source::{Source, SourceError, SourceRow};
+pub use source::{Numbering, Source, SourceError, SourceRow};

@@ -52,6 +52,15 @@ pub struct SourceRow {
     pub data: Map<String, Value>,
 }
 
+/// What the numbers of rows are that are read in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Numbering {
+    /// The key, which is a whole number from 0 on, plus 1.
+    Keys,
+    /// Their place in the order of the key, from 1.
+    Rows,
+}
+
 impl Source {
     /// Opens the database and counts the rows of each feed's table.
     pub async fn open(credentials: &DatabaseCredentials, feeds: Vec<Feed>) -> Result<Self, SourceError> {
@@ -159,6 +168,47 @@ impl Source {
                 source_row(table, row_number, fetched.data)
             })
             .boxed()
+    }
+
+    /// How the rows of the table of feed number `feed` are numbered by [`Source::rows_after`].
+    ///
+    /// # Panics
+    /// When there is no feed of that number.
+    pub fn numbering(&self, feed: usize) -> Numbering {
+        let table = &self.tables[feed];
+        match table.first_key() {
+            Some(first) if first >= 0 => Numbering::Keys,
+            _ => Numbering::Rows,
+        }
+    }
+
+    /// Every row of the table of feed number `feed` whose number is above `number`, in order, each with its number; numbers begin
+    /// with 1. With [`Numbering::Keys`] that is the key and 1, so rows that came meanwhile are found by their keys; else the
+    /// rows are counted.
+    ///
+    /// # Panics
+    /// When there is no feed of that number.
+    pub fn rows_after(
+        &self,
+        feed: usize,
+        number: u64,
+    ) -> BoxStream<'_, Result<(u64, SourceRow), SourceError>> {
+        let table = &self.tables[feed];
+        let by_key = self.numbering(feed) == Numbering::Keys;
+        let rows = match i64::try_from(number) {
+            // A key is one less than its number.
+            Ok(number) if by_key => {
+                self.database.rows(table.select_from(&self.database), &[number], &table.columns)
+            }
+            _ => self.database.rows(Arc::clone(&table.select_all), &[], &table.columns),
+        };
+        let numbered = rows.enumerate().map(move |(row_number, fetched)| {
+            let row_number = row_number as u64;
+            let fetched = fetched.map_err(|error| fetch_failed(table, row_number, error))?;
+            let number = if by_key { u64::try_from(fetched.order).unwrap_or(0) } else { row_number } + 1;
+            Ok((number, source_row(table, row_number, fetched.data)?))
+        });
+        numbered.try_filter(move |(found, _)| std::future::ready(*found > number)).boxed()
     }
 
     /// Closes the connections. Dropping the last clone does so too, later.

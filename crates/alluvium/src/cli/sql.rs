@@ -1,6 +1,7 @@
 //! `alluvium sql`: one query over the Delta tables.
 
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use alluvium_lakehouse::{QueryError, QueryOptions, TableCatalog, query};
 
@@ -8,11 +9,60 @@ use crate::config::{Config, ConfigOverrides};
 use crate::failure::Failure;
 use crate::progress;
 
+/// The longest query file that is read.
+const QUERY_FILE_BYTES_MAX: u64 = 1024 * 1024;
+
+/// The example's queries by their names.
+const EXAMPLE_QUERIES: &[(&str, &str)] = &[
+    (
+        "popular-category-by-country",
+        include_str!("../../../../examples/pinterest/queries/popular-category-by-country.sql"),
+    ),
+    (
+        "popular-category-by-year",
+        include_str!("../../../../examples/pinterest/queries/popular-category-by-year.sql"),
+    ),
+    (
+        "most-followed-by-country",
+        include_str!("../../../../examples/pinterest/queries/most-followed-by-country.sql"),
+    ),
+    (
+        "most-followed-country",
+        include_str!("../../../../examples/pinterest/queries/most-followed-country.sql"),
+    ),
+    (
+        "popular-category-by-age-group",
+        include_str!("../../../../examples/pinterest/queries/popular-category-by-age-group.sql"),
+    ),
+    (
+        "median-followers-by-age-group",
+        include_str!("../../../../examples/pinterest/queries/median-followers-by-age-group.sql"),
+    ),
+    ("users-joined-by-year", include_str!("../../../../examples/pinterest/queries/users-joined-by-year.sql")),
+    (
+        "median-followers-by-joining-year",
+        include_str!("../../../../examples/pinterest/queries/median-followers-by-joining-year.sql"),
+    ),
+    (
+        "median-followers-by-joining-year-and-age-group",
+        include_str!(
+            "../../../../examples/pinterest/queries/median-followers-by-joining-year-and-age-group.sql"
+        ),
+    ),
+];
+
 /// The arguments of `sql`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SqlArgs {
     /// One SELECT (or SHOW TABLES, DESCRIBE, EXPLAIN)
-    query: String,
+    #[arg(value_name = "SQL", required_unless_present_any = ["file", "query"])]
+    sql: Option<String>,
+    /// Runs the query in this file; ${user_id} in it is the configuration's
+    #[arg(long, value_name = "FILE", conflicts_with = "sql")]
+    file: Option<PathBuf>,
+    /// Runs one of the example's queries (examples/pinterest/queries); any other name lists them
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["sql", "file"])]
+    query: Option<String>,
     /// Configuration whose data directory is read [default: alluvium.yaml, else alluvium-data]
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -43,12 +93,13 @@ enum Format {
 
 /// Runs the command.
 pub(crate) async fn run(args: SqlArgs) -> Result<(), Failure> {
-    let overrides = ConfigOverrides { data_dir: args.data_dir, ..ConfigOverrides::default() };
+    let overrides = ConfigOverrides { data_dir: args.data_dir.clone(), ..ConfigOverrides::default() };
     let config = Config::load(args.config.as_deref(), &overrides)?;
+    let text = text(&args, &config)?;
     let tables_dir = config.tables_dir();
     let catalog = tokio::task::spawn_blocking(move || TableCatalog::under(&tables_dir)).await??;
     let options = QueryOptions { rows_max: args.max_rows, ..QueryOptions::default() };
-    let result = query(&catalog, &args.query, &options).await.map_err(failure_of)?;
+    let result = query(&catalog, &text, &options).await.map_err(failure_of)?;
 
     let format = if args.json { Format::Json } else { args.format };
     let text = match format {
@@ -61,6 +112,35 @@ pub(crate) async fn run(args: SqlArgs) -> Result<(), Failure> {
         progress::note(&format!("there are more than {} rows; --max-rows prints more", args.max_rows));
     }
     Ok(())
+}
+
+/// What is to be run: as it stands on the command line, or a file's text after substitution.
+fn text(args: &SqlArgs, config: &Config) -> Result<String, Failure> {
+    let (origin, text) = match (&args.sql, &args.file, &args.query) {
+        (Some(sql), ..) => return Ok(sql.clone()),
+        (_, Some(file), _) => (file.display().to_string(), read(file)?),
+        (_, _, Some(name)) => (name.clone(), example_query(name)?.to_owned()),
+        (None, None, None) => return Err(Failure::usage("give a query, --file or --query")),
+    };
+    config.substituted(&text).map_err(|message| Failure::usage(format!("{origin}: {message}")))
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
+    let mut text = String::new();
+    let opened = fs_err::File::open(file).map_err(Failure::usage_from)?;
+    opened.take(QUERY_FILE_BYTES_MAX + 1).read_to_string(&mut text).map_err(Failure::usage_from)?;
+    if text.len() as u64 > QUERY_FILE_BYTES_MAX {
+        return Err(Failure::usage(format!("{}: longer than {QUERY_FILE_BYTES_MAX} bytes", file.display())));
+    }
+    Ok(text)
+}
+
+fn example_query(name: &str) -> Result<&'static str, Failure> {
+    let found = EXAMPLE_QUERIES.iter().find(|(known, _)| *known == name);
+    found.map(|(_, text)| *text).ok_or_else(|| {
+        let names: Vec<&str> = EXAMPLE_QUERIES.iter().map(|(name, _)| *name).collect();
+        Failure::usage(format!("there is no query {name:?}; the example's are: {}", names.join(", ")))
+    })
 }
 
 fn text_of(write: impl FnOnce(&mut Vec<u8>) -> Result<(), QueryError>) -> Result<String, Failure> {

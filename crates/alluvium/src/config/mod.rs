@@ -30,6 +30,7 @@ pub(crate) use listen::listen_address;
 pub(crate) use pipeline::{ACCESS_KEY_TABLE_DEFAULT, directory_url};
 
 use crate::failure::Failure;
+use substitute::Substitution;
 
 /// The user id of the built-in example.
 pub(crate) const EXAMPLE_USER_ID: &str = "demo";
@@ -274,6 +275,13 @@ impl Config {
     /// Servers and nothing else: no users, streams, APIs or pipelines.
     pub(crate) fn servers_only(overrides: &ConfigOverrides) -> Result<Self, Failure> {
         resolve::resolve(&ConfigFiles::Nothing, overrides)
+    }
+
+    /// A text of the user's with `${user_id}`, `${region}` and `${account_id}` replaced.
+    pub(crate) fn substituted(&self, text: &str) -> Result<String, String> {
+        let known =
+            [("user_id", &*self.user_id), ("region", &*self.region), ("account_id", &*self.account_id)];
+        Substitution { known: &known, environment: false }.apply(text)
     }
 
     /// The directory of the Delta tables.

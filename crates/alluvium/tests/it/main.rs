@@ -14,6 +14,7 @@ mod on_purpose;
 mod other_kinesis;
 mod parts;
 mod program;
+mod queries;
 mod rest_api;
 mod roles;
 mod rust_sdk;

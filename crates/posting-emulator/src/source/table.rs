@@ -120,6 +120,24 @@ impl Table {
         })
     }
 
+    /// The smallest key, where the rows are ordered by keys that are whole numbers.
+    pub(super) fn first_key(&self) -> Option<i64> {
+        match &self.access {
+            Access::Dense { first } if self.is_ordered_by_key => Some(*first),
+            Access::Listed(numbers) if self.is_ordered_by_key => numbers.first().copied(),
+            _ => None,
+        }
+    }
+
+    /// All rows from an order number on, which is the parameter.
+    pub(super) fn select_from(&self, database: &Database) -> Arc<str> {
+        let order_by = " ORDER BY ";
+        let Some((rows, number)) = self.select_all.rsplit_once(order_by) else {
+            return Arc::clone(&self.select_all);
+        };
+        format!("{rows} WHERE {number} >= {}{order_by}{number}", database.placeholder(1)).into()
+    }
+
     /// Keeps the rows whose keys are from `first` to `last`.
     pub(super) fn keep_keys(&mut self, first: i64, last: i64) -> Result<(), SourceError> {
         let (table, column) = (self.feed.table.clone(), self.feed.key_column.clone());

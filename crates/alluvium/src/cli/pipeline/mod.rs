@@ -1,5 +1,6 @@
 //! `alluvium pipeline`: one pipeline against the configured Kinesis, or a dry run without any server.
 
+mod from_source;
 mod run;
 mod test;
 

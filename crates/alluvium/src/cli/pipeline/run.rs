@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use alluvium_lakehouse::Trigger;
 
+use super::from_source;
 use crate::config::{Config, ConfigOverrides};
 use crate::failure::Failure;
-use crate::pipelines::{Pipelines, StartOptions};
+use crate::pipelines::{PipelineEnd, Pipelines, StartOptions};
 use crate::server::KinesisEndpoint;
 use crate::{interrupt, progress};
 
@@ -27,6 +28,9 @@ pub(crate) struct RunArgs {
     /// Reads what is in the stream now, commits it and ends
     #[arg(long)]
     available_now: bool,
+    /// Cleans the rows of the source database's table instead of a stream's records, all that are not in the table yet, and ends
+    #[arg(long, conflicts_with_all = ["available_now", "listen"])]
+    from_source: bool,
     /// What another worker of this pipeline is told when this one was first [default: process and its id]
     #[arg(long, value_name = "NAME")]
     worker_id: Option<String>,
@@ -41,6 +45,12 @@ pub(super) async fn run(args: RunArgs) -> Result<(), Failure> {
         ConfigOverrides { data_dir: args.data_dir, listen: args.listen, ..ConfigOverrides::default() };
     let config = Config::load(args.config.as_deref(), &overrides)?;
     let pipeline = config.pipeline(&args.name)?;
+    if args.from_source {
+        let worker = args.worker_id.unwrap_or_else(|| format!("process {}", std::process::id()));
+        let report = from_source::run(&config, pipeline, worker).await?;
+        let end = PipelineEnd { name: args.name, outcome: Ok(report) };
+        return say(&end, args.json);
+    }
     let stop = interrupt::token()?;
     let kinesis = KinesisEndpoint::without_servers(&config);
     let trigger = args.available_now.then_some(Trigger::AvailableNow);
@@ -52,11 +62,16 @@ pub(super) async fn run(args: RunArgs) -> Result<(), Failure> {
     };
     let ends = if stopped { pipelines.stop().await } else { pipelines.wait().await };
     for end in &ends {
-        match &end.outcome {
-            Ok(report) if args.json => progress::result_line(&serde_json::to_string(report)?)?,
-            Ok(_) => progress::result_line(&end.line())?,
-            Err(_) => {}
-        }
+        say(end, args.json)?;
     }
     Pipelines::verdict(&ends)
+}
+
+fn say(end: &PipelineEnd, json: bool) -> Result<(), Failure> {
+    match &end.outcome {
+        Ok(report) if json => progress::result_line(&serde_json::to_string(report)?)?,
+        Ok(_) => progress::result_line(&end.line())?,
+        Err(_) => {}
+    }
+    Ok(())
 }
