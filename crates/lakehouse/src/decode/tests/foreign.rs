@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::decode::scan::steps;
-use crate::definition::{DecodeOptions, MalformedOptions};
+use crate::definition::{DecodeOptions, JsonOptions, MalformedOptions};
 
 const MIB: usize = 1 << 20;
 
@@ -133,4 +133,36 @@ fn a_byte_order_mark_is_no_json() {
     let reason = decode_counted("\u{feff}{}".as_bytes()).unwrap_err();
     assert_eq!(reason, "not a JSON object: expected '{', found '\\u{feff}' at byte 0");
     assert!(decode_counted(b"\xff\xfe{\0}\0").is_err());
+}
+
+/// Whatever stands in a record, all that the options add agrees about it.
+fn check_any(data: &[u8], json: JsonOptions) {
+    let mut with_all = decoder_of_all();
+    with_all.options.json = json;
+    steps::take();
+    let decoded = with_all.decode(&[record(data)]).unwrap();
+    assert!(steps::take() <= data.len() * LOOKS_MAX + 1000);
+    let Some((_, reason)) = decoded.refused.first() else {
+        let row = row(&decoded.rows);
+        let partial = decoded.partial == 1;
+        assert_eq!(row["_corrupt"].is_string(), partial);
+        assert!(!partial || row["_rescued"].is_string(), "what does not fit is rescued");
+        assert!(decoded.partial_reasons.iter().all(|(_, reason)| reason.starts_with("field ")));
+        return;
+    };
+    assert!(!reason.is_empty() && !reason.contains(char::is_control), "{reason:?}");
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_taken_or_refused_with_every_option(data in prop::collection::vec(any::<u8>(), 0..200)) {
+        check_any(&data, JsonOptions::default());
+        check_any(&data, JsonOptions::READ_AGAIN);
+    }
+
+    #[test]
+    fn anything_like_json_is_taken_or_refused_with_every_option(data in json_like()) {
+        check_any(data.as_bytes(), JsonOptions::default());
+        check_any(data.as_bytes(), JsonOptions::READ_AGAIN);
+    }
 }
