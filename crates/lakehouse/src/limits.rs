@@ -45,6 +45,15 @@ pub(crate) const SQL_TOKENS_MAX: usize = 20_000;
 /// Expressions inside each other in a pipeline's SQL; `a OR b OR c` counts two. Translation and evaluation recurse as deep.
 pub(crate) const EXPRESSION_DEPTH_MAX: usize = 64;
 
+/// Bytes of one text that `repeat`, `space`, `lpad` or `rpad` makes: 16 MiB, more than a record may have.
+pub(crate) const TEXT_MADE_BYTES_MAX: usize = 16 << 20;
+
+/// Bytes of one column of strings in a batch: its offsets have 31 bits. A batch that makes more is halved.
+pub(crate) const COLUMN_BYTES_MAX: usize = 1 << 30;
+
+/// Product of the lengths of two texts that `levenshtein` compares: 10,000 by 10,000 bytes, some 100 ms.
+pub(crate) const LEVENSHTEIN_WORK_MAX: usize = 100_000_000;
+
 /// How often a commit is tried before the batch is given up for now. Each failure is looked into before the next try.
 pub(crate) const COMMIT_ATTEMPTS_MAX: u32 = 5;
 /// Wait before the second try of a commit; doubles each time: 0.1 + 0.2 + 0.4 + 0.8 s in all.

@@ -6,6 +6,7 @@
 //! record stops a batch, nothing panics on any bytes, and recursion goes no deeper than the schema.
 
 mod builder;
+mod embedded;
 mod misfit;
 mod plain;
 mod rescue;
@@ -31,6 +32,8 @@ use crate::clean::{PrepareError, RawRecord};
 use crate::definition::{DecodeOptions, SourceText};
 use crate::limits::PARTIAL_REASONS_MAX;
 use crate::schema::{Schema, timestamp_type};
+pub(crate) use embedded::{JsonPath, array_length, from_json};
+
 use builder::Column;
 use scan::{Scanner, Value};
 use value::Reading;

@@ -101,7 +101,7 @@ impl Scope {
 }
 
 /// A member of a struct.
-fn member(of: Typed, name: &Ident) -> Result<Typed> {
+pub(super) fn member(of: Typed, name: &Ident) -> Result<Typed> {
     let DataType::Struct(fields) = &of.of else {
         return SqlError::on_name(
             name,

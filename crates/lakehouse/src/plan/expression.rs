@@ -12,7 +12,7 @@ use datafusion::sql::sqlparser::ast::{self, Spanned};
 
 use super::column::Scope;
 use super::error::{Result, SqlError};
-use super::{blank, functions, literal, operator, types};
+use super::{blank, functions, interval, literal, operator, types};
 use crate::definition::SourceText;
 use crate::schema::Schema;
 use crate::spark::cast::{self, Mode};
@@ -46,6 +46,14 @@ impl Typed {
     pub(super) fn as_integer(&self) -> Option<i32> {
         match &self.expr {
             Expr::Literal(ScalarValue::Int32(Some(number)), _) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The truth value, if this is the literal of one.
+    pub(super) fn as_boolean(&self) -> Option<bool> {
+        match &self.expr {
+            Expr::Literal(ScalarValue::Boolean(bit), _) => *bit,
             _ => None,
         }
     }
@@ -125,6 +133,24 @@ fn translate(scope: &Scope, expr: &ast::Expr) -> Result<Typed> {
             let to = cast_target(data_type, expr)?;
             expression(scope, inner)?.cast(&to, mode, inner)
         }
+        E::Function(call) => functions::function(scope, call, expr),
+        E::Interval(_) => {
+            SqlError::on(expr, "an INTERVAL is added to a DATE or a TIMESTAMP, it is no column")
+        }
+        E::TypedString(typed) => literal::typed(typed, expr),
+        E::CompoundFieldAccess { root, access_chain } => access(scope, root, access_chain, expr),
+        E::Subquery(_) | E::InSubquery { .. } | E::Exists { .. } => SqlError::on(
+            expr,
+            "a subquery in an expression is not row by row; a cleaning query sees one record at a time",
+        ),
+        _ => call_with_words(scope, expr),
+    }
+}
+
+/// Functions that have a form of their own beside `name(..)`: `trim(BOTH 'x' FROM y)`.
+fn call_with_words(scope: &Scope, expr: &ast::Expr) -> Result<Typed> {
+    use ast::Expr as E;
+    match expr {
         E::Trim { trim_where, trim_what, expr: text, trim_characters: None } => {
             functions::trim(scope, *trim_where, trim_what.as_deref(), text)
         }
@@ -138,14 +164,20 @@ fn translate(scope: &Scope, expr: &ast::Expr) -> Result<Typed> {
             )
         }
         E::Position { expr: needle, r#in } => functions::named(scope, "instr", &[r#in, needle], expr),
-        E::Extract { field, expr: inner, .. } => {
-            functions::named(scope, &field.to_string().to_lowercase(), &[inner], expr)
+        E::Extract { field, expr: inner, .. } => match interval::part_name(field).as_str() {
+            "second" | "seconds" | "s" => SqlError::on(
+                expr,
+                "extract(SECOND ..) has a fraction in Spark; use second(..) for the whole ones",
+            ),
+            part => functions::named(scope, part, &[inner], expr),
+        },
+        E::Overlay { expr: text, overlay_what, overlay_from, overlay_for } => {
+            let arguments = [Some(text), Some(overlay_what), Some(overlay_from), overlay_for.as_ref()];
+            let arguments: Vec<_> = arguments.into_iter().flatten().map(Box::as_ref).collect();
+            functions::named(scope, "overlay", &arguments, expr)
         }
-        E::Function(call) => functions::function(scope, call, expr),
-        E::Subquery(_) | E::InSubquery { .. } | E::Exists { .. } => SqlError::on(
-            expr,
-            "a subquery in an expression is not row by row; a cleaning query sees one record at a time",
-        ),
+        E::Ceil { expr: inner, field } => ceil_or_floor(scope, "ceil", inner, field, expr),
+        E::Floor { expr: inner, field } => ceil_or_floor(scope, "floor", inner, field, expr),
         other => SqlError::on(other, format!("`{other}` is not supported in a cleaning query")),
     }
 }
@@ -213,6 +245,42 @@ fn case(
     }
     let otherwise = otherwise.map(|expr| expression(scope, expr)).transpose()?;
     case_of(branches, otherwise, source)
+}
+
+/// `ceil(x, 2)` has a form of its own in the parser.
+fn ceil_or_floor(
+    scope: &Scope,
+    name: &str,
+    inner: &ast::Expr,
+    field: &ast::CeilFloorKind,
+    source: &ast::Expr,
+) -> Result<Typed> {
+    match field {
+        ast::CeilFloorKind::Scale(scale) => {
+            functions::named(scope, name, &[inner, &ast::Expr::Value(scale.clone())], source)
+        }
+        ast::CeilFloorKind::DateTimeField(ast::DateTimeField::NoDateTime) => {
+            functions::named(scope, name, &[inner], source)
+        }
+        ast::CeilFloorKind::DateTimeField(_) => {
+            SqlError::on(source, format!("{name} to a unit is date_trunc"))
+        }
+    }
+}
+
+/// `list[0]`, `map['key']`, `struct.member`, in any order behind each other.
+fn access(scope: &Scope, root: &ast::Expr, chain: &[ast::AccessExpr], source: &ast::Expr) -> Result<Typed> {
+    let mut found = expression(scope, root)?;
+    for step in chain {
+        found = match step {
+            ast::AccessExpr::Dot(ast::Expr::Identifier(name)) => super::column::member(found, name)?,
+            ast::AccessExpr::Subscript(ast::Subscript::Index { index }) => {
+                functions::subscript(found, expression(scope, index)?, index)?
+            }
+            _ => return SqlError::on(source, format!("`{source}` is not supported in a cleaning query")),
+        };
+    }
+    Ok(found)
 }
 
 fn in_list(scope: &Scope, needle: &ast::Expr, list: &[ast::Expr], negated: bool) -> Result<Typed> {

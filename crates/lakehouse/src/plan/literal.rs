@@ -6,10 +6,12 @@
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::Expr;
-use datafusion::sql::sqlparser::ast::{Value, ValueWithSpan};
+use datafusion::sql::sqlparser::ast::{self, Value, ValueWithSpan};
 
 use super::error::{Result, SqlError};
 use super::expression::Typed;
+use crate::schema::timestamp_type;
+use crate::spark::cast::Mode;
 use crate::spark::decimal;
 
 pub(super) fn literal(value: &ValueWithSpan) -> Result<Typed> {
@@ -28,6 +30,27 @@ pub(super) fn literal(value: &ValueWithSpan) -> Result<Typed> {
         other => return Err(SqlError::at(value.span, format!("the literal {other} is not supported"))),
     };
     Ok(Typed { expr: Expr::Literal(scalar, None), of })
+}
+
+/// `DATE '2022-02-03'` and `TIMESTAMP '2022-02-03 11:05:11'`.
+pub(super) fn typed(literal: &ast::TypedString, source: &ast::Expr) -> Result<Typed> {
+    let text = match &literal.value.value {
+        Value::SingleQuotedString(text) => unescape(text, '\''),
+        Value::DoubleQuotedString(text) => unescape(text, '"'),
+        other => return SqlError::on(source, format!("the literal {other} is not supported")),
+    };
+    let to = match &literal.data_type {
+        ast::DataType::Date => DataType::Date32,
+        ast::DataType::Timestamp(..) => timestamp_type(),
+        other => return SqlError::on(source, format!("there are no literals of {other}; cast a string")),
+    };
+    let value = Typed::text(text.clone()).cast(&to, Mode::Cast, source)?;
+    match &value.expr {
+        Expr::Literal(scalar, _) if scalar.is_null() => {
+            SqlError::on(source, format!("'{text}' is no {}", super::types::name(&to)))
+        }
+        _ => Ok(value),
+    }
 }
 
 fn number(digits: &str, long: bool) -> Option<(ScalarValue, DataType)> {

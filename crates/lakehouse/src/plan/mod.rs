@@ -11,6 +11,7 @@ mod dialect;
 mod error;
 mod expression;
 mod functions;
+mod interval;
 mod literal;
 mod operator;
 mod query;

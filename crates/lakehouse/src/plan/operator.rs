@@ -11,7 +11,7 @@ use datafusion::sql::sqlparser::ast::{self, BinaryOperator, UnaryOperator};
 use super::column::Scope;
 use super::error::{Result, SqlError};
 use super::expression::{Typed, condition, expression, string};
-use super::types;
+use super::{interval, types};
 use crate::spark::cast::{Mode, is_integer, is_number};
 use crate::spark::{arithmetic, function, text};
 
@@ -125,7 +125,20 @@ fn arithmetic(
         BinaryOperator::Divide | BinaryOperator::Modulo | BinaryOperator::MyIntegerDivide => None,
         other => return SqlError::on(source, format!("the operator {other} is not supported")),
     };
-    let left_number = number(expression(scope, left)?, left)?;
+    match (left, right) {
+        (left, ast::Expr::Interval(interval)) => {
+            return interval::moved(expression(scope, left)?, interval, op, source);
+        }
+        (ast::Expr::Interval(interval), right) if *op == BinaryOperator::Plus => {
+            return interval::moved(expression(scope, right)?, interval, op, source);
+        }
+        _ => {}
+    }
+    let date = expression(scope, left)?;
+    if date.of == DataType::Date32 {
+        return interval::days(date, expression(scope, right)?, op, source);
+    }
+    let left_number = number(date, left)?;
     let right_number = number(expression(scope, right)?, right)?;
     let Some(of) = types::wider_number(&left_number.of, &right_number.of) else {
         return SqlError::on(source, "the result would have more than 38 digits; cast to fewer");

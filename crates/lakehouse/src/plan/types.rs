@@ -3,7 +3,7 @@
 //! What must stay true: `None` means that Spark would refuse too, or that we do not follow it there; then the query is
 //! refused. <https://spark.apache.org/docs/latest/sql-ref-ansi-compliance.html#type-promotion-and-precedence>
 
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::datatypes::{DataType, Field};
 
 use crate::schema::timestamp_type;
 use crate::spark::cast::{is_integer, is_number};
@@ -19,6 +19,10 @@ pub(super) fn wider(left: &DataType, right: &DataType) -> Option<DataType> {
             (is_number(other) || matches!(other, Boolean | Date32 | Timestamp(..))).then_some(Utf8)
         }
         (Date32, Timestamp(..)) | (Timestamp(..), Date32) => Some(timestamp_type()),
+        (DataType::List(left), DataType::List(right)) => {
+            let item = wider(left.data_type(), right.data_type())?;
+            Some(DataType::List(std::sync::Arc::new(Field::new("element", item, true))))
+        }
         _ => None,
     }
 }

@@ -5,14 +5,24 @@
 
 pub(crate) mod arithmetic;
 pub(crate) mod blank;
+pub(crate) mod calendar;
 pub(crate) mod cast;
+pub(crate) mod choose;
 pub(crate) mod date;
 pub(crate) mod date_parts;
 pub(crate) mod decimal;
+pub(crate) mod digest;
+pub(crate) mod format_number;
+pub(crate) mod format_time;
 pub(crate) mod function;
+pub(crate) mod list;
+pub(crate) mod math;
+pub(crate) mod nested;
 pub(crate) mod number;
 pub(crate) mod pattern;
 pub(crate) mod regex;
+pub(crate) mod rows;
+pub(crate) mod search;
 pub(crate) mod text;
 pub(crate) mod timestamp;
 pub(crate) mod zone;

@@ -13,16 +13,16 @@ use super::zone::Zone;
 
 /// A pattern, parsed once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct DatePattern(Vec<Piece>);
+pub(crate) struct DatePattern(pub(super) Vec<Piece>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+pub(super) enum Piece {
     Literal(String),
     /// A letter and how often it stands there.
     Field(char, usize),
 }
 
-const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -40,6 +40,14 @@ const MONTHS: [&str; 12] = [
 impl DatePattern {
     /// Reads a pattern; the error names the letter that is not known.
     pub(crate) fn parse(pattern: &str) -> Result<Self, String> {
+        Self::of_letters(pattern, check_field)
+    }
+
+    /// The same for letters that pass another check.
+    pub(super) fn of_letters(
+        pattern: &str,
+        check_field: impl Fn(char, usize) -> Result<(), String>,
+    ) -> Result<Self, String> {
         let mut pieces: Vec<Piece> = Vec::new();
         let mut characters = pattern.chars().peekable();
         while let Some(c) = characters.next() {

@@ -10,6 +10,7 @@ use datafusion::arrow::array::{ArrayRef, AsArray, BooleanArray, Int32Array, Stri
 use datafusion::arrow::error::ArrowError;
 
 use super::text::try_lists;
+use crate::limits::COLUMN_BYTES_MAX;
 
 /// Compiles a pattern; the error says what is wrong with it.
 pub(crate) fn compile(pattern: &str) -> Result<Pattern, String> {
@@ -48,6 +49,11 @@ pub(crate) fn replace(
                     out.push_str(&text[..begin]);
                     pattern.replace_all(&text[begin..], &replacement, &mut out).map_err(give_up)?;
                 }
+            }
+            if builder.values_slice().len() + out.len() > COLUMN_BYTES_MAX {
+                return Err(ArrowError::ComputeError(format!(
+                    "a column of more than {COLUMN_BYTES_MAX} bytes"
+                )));
             }
             builder.append_value(&out);
         }

@@ -74,6 +74,18 @@ impl Zone {
         };
         local_micros.checked_sub(seconds * 1_000_000)
     }
+
+    /// What a clock in this zone shows at an instant, both in microseconds since 1970.
+    pub(crate) fn to_local(self, utc_micros: i64) -> Option<i64> {
+        let seconds = match self {
+            Self::Offset(seconds) => seconds,
+            Self::Region(region) => {
+                let utc = chrono::DateTime::from_timestamp_micros(utc_micros)?.naive_utc();
+                i64::from(region.offset_from_utc_datetime(&utc).fix().local_minus_utc())
+            }
+        };
+        utc_micros.checked_add(seconds * 1_000_000)
+    }
 }
 
 /// Seconds east of Greenwich at a local time.

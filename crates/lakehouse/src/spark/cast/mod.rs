@@ -12,7 +12,9 @@ mod to_text;
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, TimestampMicrosecondArray, new_null_array};
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, ListArray, TimestampMicrosecondArray, new_null_array,
+};
 use datafusion::arrow::datatypes::{DataType, Date32Type, TimeUnit, TimestampMicrosecondType};
 use datafusion::arrow::error::ArrowError;
 
@@ -34,6 +36,7 @@ pub(crate) fn can_cast(from: &DataType, to: &DataType) -> bool {
         _ if from == to => true,
         (Null, _) => true,
         (Utf8, to) => is_number(to) || matches!(to, Boolean | Timestamp(..) | Date32 | Binary),
+        (List(item), List(to)) => can_cast(item.data_type(), to.data_type()),
         (List(item), Utf8) => can_cast(item.data_type(), &Utf8),
         (from, Utf8) => is_number(from) || matches!(from, Boolean | Timestamp(..) | Date32 | Binary),
         (from, to) if is_number(from) => is_number(to) || matches!(to, Boolean | Timestamp(..)),
@@ -50,6 +53,12 @@ pub(crate) fn cast(array: &ArrayRef, to: &DataType, mode: Mode) -> Result<ArrayR
     Ok(match (from, to) {
         _ if from == to => Arc::clone(array),
         (DataType::Null, _) => new_null_array(to, array.len()),
+        (DataType::List(_), DataType::List(item)) => {
+            let list = array.as_list::<i32>();
+            let items = cast(list.values(), item.data_type(), mode)?;
+            let nulls = list.nulls().cloned();
+            Arc::new(ListArray::try_new(Arc::clone(item), list.offsets().clone(), items, nulls)?)
+        }
         (DataType::Utf8, _) => from_text::cast(array.as_string(), to, mode)?,
         (_, DataType::Utf8) => Arc::new(to_text::cast(array)?),
         (DataType::Timestamp(..), DataType::Date32) => {
