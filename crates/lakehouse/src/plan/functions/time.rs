@@ -181,7 +181,7 @@ fn written_pattern(call: &Call<'_>, at: Option<usize>) -> Result<(DatePattern, S
 /// Seconds since 1970 of an instant, or of a text by a pattern.
 fn unix_timestamp(call: &Call<'_>) -> Result<Typed> {
     if call.arguments.is_empty() {
-        let message = "without an argument it is the time of now, another one at a replay; give it a column";
+        let message = "without an argument is the time of now, another one at a replay; give it a column";
         return SqlError::on(call.source, format!("{} {message}", call.name));
     }
     call.count(1..=2)?;

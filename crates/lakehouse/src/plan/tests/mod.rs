@@ -189,7 +189,7 @@ fn what_would_differ_at_a_replay_is_refused() {
     );
     check_refused(
         "SELECT unix_timestamp() AS t FROM stream",
-        "test.sql:1:8: unix_timestamp without an argument it is the time of now, another one at a replay; give it a column",
+        "test.sql:1:8: unix_timestamp without an argument is the time of now, another one at a replay; give it a column",
     );
     check_refused(
         "SELECT explode(split(title, ',')) AS t FROM stream",
