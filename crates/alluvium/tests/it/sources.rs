@@ -59,3 +59,27 @@ fn seed_twice(server: &DatabaseServer) {
     assert_eq!(forced.json()["rows"], 20);
     assert!(credentials.exists(), "the credentials of a server are read, never written");
 }
+
+#[test]
+fn flags_of_the_emulator_that_cannot_be_are_usage_errors() {
+    let dir = tempfile::tempdir().unwrap();
+    let empty = dir.path().join("empty");
+    fs_err::write(&empty, "\n").unwrap();
+    for (flags, said) in [
+        (&["--concurrency", "0"][..], "--concurrency"),
+        (&["--burst", "0"], "--burst"),
+        (&["--burst", "5"], "--burst goes with --rate in posts per second"),
+        (&["--duration", "5"], "such as 90s"),
+        (&["--keys", "7..5"], "such as 1000..2000"),
+        (&["--resume", "mark.json"], "--resume goes with --rows sequential"),
+        (&["--rows", "sequential", "--resume", "mark.json", "--keys", "1..2"], "cannot be used with"),
+        (&["--api-key-file", text(&empty)], "an API key of up to 1024 bytes is expected"),
+        (&["--api-key-file", "nowhere"], "nowhere"),
+        (&["--region", "eu-west-1"], "--sign"),
+        (&["--rate", "0"], "no rate"),
+    ] {
+        let refused = finished(&[&["emulate", "--invoke-url", "http://127.0.0.1:1"], flags].concat());
+        assert_eq!(refused.code(), 2, "{flags:?}: {}", refused.stderr);
+        assert!(refused.stderr.contains(said), "{flags:?}: {}", refused.stderr);
+    }
+}
