@@ -95,7 +95,13 @@ impl Pipelines {
         for pipeline in pipelines {
             let table = directory_url(&pipeline.access_key_table).map_err(Failure::usage)?;
             let key = read_access_key(&table, &pipeline.access_key_user).await?;
-            let client = kinesis.client_with_key(&config.region, &key).await;
+            let source = &pipeline.definition.source;
+            let kinesis = match &source.endpoint_url {
+                Some(url) => KinesisEndpoint::Url(url.clone()),
+                None => kinesis.clone(),
+            };
+            let region = source.region.as_ref().unwrap_or(&config.region);
+            let client = kinesis.client_with_key(region, &key).await;
             let mut definition = pipeline.definition.clone();
             definition.trigger = start.trigger.unwrap_or(definition.trigger);
             let control = PipelineControl::new();

@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::ReadError;
 use crate::failure::{Failure, retried};
-use crate::hop::{HttpHop, http_client};
+use crate::hop::{HttpHop, StreamingHop, http_client};
 use crate::limits::ATTEMPT_TIMEOUT;
 
 /// The host that requests to a service in this process name and sign.
@@ -40,6 +40,8 @@ pub enum Endpoint {
     Url(String),
     /// A service in this process.
     InProcess(HttpHop),
+    /// The same, with a way for answers that never end: enhanced fan-out needs it.
+    InProcessStreaming(HttpHop, StreamingHop),
 }
 
 /// Whose key signs.
@@ -123,7 +125,10 @@ impl KinesisClient {
                 amazon
             }
             Endpoint::Url(url) => base.endpoint_url(url),
-            Endpoint::InProcess(hop) => base.endpoint_url(IN_PROCESS_URL).http_client(http_client(hop)),
+            Endpoint::InProcess(hop) => base.endpoint_url(IN_PROCESS_URL).http_client(http_client(hop, None)),
+            Endpoint::InProcessStreaming(hop, streaming) => {
+                base.endpoint_url(IN_PROCESS_URL).http_client(http_client(hop, Some(streaming)))
+            }
         };
         let with_retries = pointed.build();
         let without_retries = with_retries.to_builder().retry_config(RetryConfig::disabled()).build();

@@ -7,7 +7,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use aws_sdk_kinesis::config::http::HttpResponse;
-use aws_sdk_kinesis::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_kinesis::error::{ProvideErrorMetadata, SdkError};
 
 use crate::ReadError;
 use crate::limits::{ATTEMPTS_MAX, BACKOFF_FIRST, BACKOFF_MAX};
@@ -38,7 +38,7 @@ impl Failure {
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         let SdkError::ServiceError(service) = error else {
-            let text = DisplayErrorContext(error).to_string();
+            let text = with_causes(error);
             return match error {
                 SdkError::ConstructionFailure(_) => Self::Refused(text),
                 _ => Self::Transient(text),
@@ -90,6 +90,20 @@ impl Failure {
     }
 }
 
+/// An error and its causes in one line, each said once.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.contains(&said) {
+            text = format!("{text}: {said}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
 /// Sends a request until it succeeds or fails in a way that passes no more.
 pub(crate) async fn retried<T, F>(
     operation: &'static str,
@@ -127,7 +141,7 @@ where
 }
 
 /// The wait before another attempt: it doubles up to a limit, and a random half of it keeps many readers apart.
-fn backoff(waits_before: u32) -> Duration {
+pub(crate) fn backoff(waits_before: u32) -> Duration {
     let whole = BACKOFF_FIRST.saturating_mul(1 << waits_before.min(16)).min(BACKOFF_MAX);
     whole.mul_f64(rand::random_range(0.5..=1.0))
 }
@@ -175,6 +189,17 @@ mod tests {
         assert_eq!(told.len(), 1, "{text}");
         assert!(told[0].contains("ListShards failed (connection refused); trying again"), "{text}");
     }
+
+    #[test]
+    fn causes_are_told_in_one_line_without_repeating_themselves() {
+        let refused = io::Error::other("connection refused");
+        let error = io::Error::other(ReadFailed(io::Error::other(ReadFailed(refused))));
+        assert_eq!(with_causes(&error), "reading failed: connection refused");
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("reading failed")]
+    struct ReadFailed(#[source] io::Error);
 
     #[test]
     fn waits_double_up_to_their_limit() {

@@ -12,6 +12,7 @@
 
 mod aggregated;
 mod client;
+mod consumer;
 mod cursor;
 mod error;
 mod failure;
@@ -23,12 +24,14 @@ mod position;
 mod reader;
 mod record;
 mod shard_reader;
+mod subscription;
 
 pub use aggregated::{UserRecord, deaggregate, looks_aggregated};
 pub use alluvium_kinesis_model::SequenceNumber;
 pub use client::{ClientConfig, Credentials, CredentialsSource, Endpoint, KinesisClient, StreamIdentity};
+pub use consumer::ConsumerMode;
 pub use error::ReadError;
-pub use hop::HttpHop;
+pub use hop::{HopBody, HttpHop, StreamingHop};
 pub use limits::{BATCH_RECORDS_MAX, READ_INTERVAL_MIN};
 pub use mode::ReaderControl;
 pub use position::{Checkpoint, InitialPosition, ShardCheckpoint};

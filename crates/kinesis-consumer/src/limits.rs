@@ -23,8 +23,15 @@ pub(crate) const EMPTY_PAGE_INTERVAL: Duration = Duration::from_millis(10);
 pub(crate) const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// Bytes of record data read ahead of the consumer, unless the reader's options say otherwise.
 pub(crate) const BYTES_IN_FLIGHT: usize = 64 * 1024 * 1024;
-/// Reads under way at once. Each may hold a page of up to 10 MiB beyond the bytes in flight.
+/// Reads under way at once.
 pub(crate) const READS_AT_ONCE: usize = 8;
+/// Bytes of pages under way at once, beyond the bytes in flight: three of the largest.
+pub(crate) const PAGES_BYTES: usize = 3 * PAGE_BYTES_MAX as usize;
+/// The largest page of `GetRecords`: 10 MiB
+/// (<https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html>).
+pub(crate) const PAGE_BYTES_MAX: u32 = 10 << 20;
+/// What a page counts at least, against the bytes of all pages under way.
+pub(crate) const PAGE_BYTES_MIN: u32 = 64 << 10;
 /// Batches that wait for the consumer; their bytes are bounded by the bytes in flight.
 pub(crate) const BATCHES_WAITING: usize = 64;
 /// Shards in one page of `ListShards`, the most that there may be

@@ -14,12 +14,13 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::client::{KinesisClient, StreamIdentity};
+use crate::consumer::ConsumerMode;
 use crate::cursor::Cursor;
 use crate::error::ReadError;
 use crate::failure::{Failure, retried};
 use crate::limits::{
     BATCH_BYTES, BATCH_RECORDS_MAX, BATCHES_WAITING, BYTES_IN_FLIGHT, EMBEDDED_IDLE_INTERVAL, IDLE_INTERVAL,
-    IDLE_INTERVAL_FIRST_FRACTION, LISTED_SHARDS, READ_INTERVAL_MIN, READS_AT_ONCE,
+    IDLE_INTERVAL_FIRST_FRACTION, LISTED_SHARDS, PAGES_BYTES, READ_INTERVAL_MIN, READS_AT_ONCE,
 };
 use crate::lineage::{Lineage, ListedShard, ReadyShard};
 use crate::mode::{Mode, ReaderControl, stopped};
@@ -41,6 +42,12 @@ pub struct ReaderOptions {
     pub initial_position: InitialPosition,
     /// How often shards are asked.
     pub pacing: Pacing,
+    /// How records come: asked for, or pushed to a registered consumer.
+    pub consumer: ConsumerMode,
+    /// Records in one answer to a poll, 1 to [`BATCH_RECORDS_MAX`].
+    pub fetch_records_max: usize,
+    /// Bytes of data a second that a polled shard is read with at most; `None` is as fast as the server answers.
+    pub fetch_bytes_per_second_max: Option<u64>,
     /// Records in one batch, 1 to [`BATCH_RECORDS_MAX`].
     pub batch_records_max: usize,
     /// Bytes of data and partition keys in one batch; a single record may exceed it.
@@ -90,6 +97,9 @@ impl ReaderOptions {
             checkpoint: Checkpoint::new(),
             initial_position: InitialPosition::TrimHorizon,
             pacing: Pacing::AWS,
+            consumer: ConsumerMode::Polling,
+            fetch_records_max: BATCH_RECORDS_MAX,
+            fetch_bytes_per_second_max: None,
             batch_records_max: BATCH_RECORDS_MAX,
             batch_bytes_max: BATCH_BYTES,
             bytes_in_flight_max: BYTES_IN_FLIGHT,
@@ -131,6 +141,12 @@ impl StreamReader {
         if let Some(created_millis) = options.created_millis {
             StreamIdentity { created_millis, ..identity.clone() }.must_be(&identity)?;
         }
+        let consumer_arn = match &options.consumer {
+            ConsumerMode::Polling => None,
+            ConsumerMode::FanOut { consumer_name } => {
+                Some(client.registered_consumer(&identity, consumer_name).await?)
+            }
+        };
         let mut lineage = Lineage::default();
         lineage.list(list_shards(&client, &identity.name).await?);
         let gone = options
@@ -149,6 +165,10 @@ impl StreamReader {
             bytes_in_flight_max,
             bytes: Arc::new(Semaphore::new(bytes_in_flight_max as usize)),
             reads: Semaphore::new(READS_AT_ONCE),
+            page_bytes: Semaphore::new(PAGES_BYTES),
+            fetch_records_max: options.fetch_records_max.clamp(1, BATCH_RECORDS_MAX),
+            fetch_bytes_per_second_max: options.fetch_bytes_per_second_max,
+            consumer_arn,
             clock,
         });
         let (sender, incoming) = mpsc::channel(BATCHES_WAITING);

@@ -11,18 +11,19 @@ use aws_sdk_kinesis::operation::get_records::GetRecordsOutput;
 use aws_sdk_kinesis::primitives::DateTime;
 use aws_sdk_kinesis::types::ShardIteratorType;
 use bytes::Bytes;
-use tokio::sync::{Semaphore, SemaphorePermit, mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::Instant;
 
 use crate::client::{KinesisClient, StreamIdentity, rounded_millis};
 use crate::cursor::{Cursor, Span};
 use crate::error::{ReadError, not_a_sequence_number};
 use crate::failure::{Failure, retried};
-use crate::limits::{ATTEMPTS_MAX, BACKOFF_FIRST, EMPTY_PAGE_INTERVAL};
+use crate::limits::{ATTEMPTS_MAX, BACKOFF_FIRST, EMPTY_PAGE_INTERVAL, PAGE_BYTES_MAX, PAGE_BYTES_MIN};
 use crate::mode::{Mode, stopped};
 use crate::position::StartAt;
 use crate::reader::Pacing;
 use crate::record::{Loss, Permit, Record, ShardBatch};
+use crate::subscription::Subscribed;
 
 /// What the tasks of one reader share.
 #[derive(Debug)]
@@ -37,6 +38,14 @@ pub(crate) struct Shared {
     pub(crate) bytes: Arc<Semaphore>,
     /// Reads that may still be begun.
     pub(crate) reads: Semaphore,
+    /// Bytes of pages that may still be asked for.
+    pub(crate) page_bytes: Semaphore,
+    /// Most records in one page.
+    pub(crate) fetch_records_max: usize,
+    /// Most bytes a second of one shard that is polled.
+    pub(crate) fetch_bytes_per_second_max: Option<u64>,
+    /// The registered consumer whose subscriptions are read; without one shards are polled.
+    pub(crate) consumer_arn: Option<String>,
     pub(crate) clock: alluvium_clock::Clock,
 }
 
@@ -60,10 +69,19 @@ pub(crate) struct ShardReader {
     pub(crate) out: mpsc::Sender<Message>,
 }
 
+/// Some records of the shard, as one answer or one event brought them.
+pub(crate) struct Page {
+    pub(crate) records: Vec<aws_sdk_kinesis::types::Record>,
+    pub(crate) millis_behind_latest: i64,
+    /// The shard is closed and this is the last of it.
+    pub(crate) is_last: bool,
+}
+
 /// How a page left the shard.
-enum After {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum After {
     /// There is more, or will be.
-    Next(String),
+    Next,
     /// The shard is closed and its last batch is out.
     Ended,
     /// The drain has all that it asked for.
@@ -90,13 +108,24 @@ impl ShardReader {
     }
 
     async fn read(&mut self) -> Result<Option<Message>, ReadError> {
+        if !self.wait_for_start().await {
+            return Ok(Some(Message::CaughtUp));
+        }
+        if let Some(consumer_arn) = self.shared.consumer_arn.clone()
+            && let Subscribed::Done(message) = self.subscribe(&consumer_arn).await?
+        {
+            return Ok(message);
+        }
+        self.poll().await
+    }
+
+    async fn poll(&mut self) -> Result<Option<Message>, ReadError> {
         let shared = Arc::clone(&self.shared);
         let mut iterator: Option<String> = None;
         let mut expired = 0;
         let mut idle_reads = 0;
-        if !self.wait_for_start().await {
-            return Ok(Some(Message::CaughtUp));
-        }
+        // Nothing is known of the first page, so it counts as the largest.
+        let mut page_bytes = PAGE_BYTES_MAX;
         loop {
             let current = match iterator.take() {
                 Some(current) => current,
@@ -106,12 +135,14 @@ impl ShardReader {
                 },
             };
             let slot = shared.reads.acquire().await.expect("the semaphore is never closed");
+            let room = shared.page_bytes.acquire_many(page_bytes).await;
+            let room = room.expect("the semaphore is never closed");
             let asked_in = *self.mode.borrow_and_update();
             let asked_at = Instant::now();
             let page = match self.get_records(&current).await {
                 Ok(page) => page,
                 Err(Failure::ExpiredIterator) if expired < ATTEMPTS_MAX => {
-                    drop(slot);
+                    drop((slot, room));
                     expired += 1;
                     self.check_identity().await?;
                     tokio::time::sleep(shared.pacing.read_interval_min.max(BACKOFF_FIRST)).await;
@@ -125,13 +156,20 @@ impl ShardReader {
             };
             expired = 0;
             let (empty, behind) = (page.records.is_empty(), page.millis_behind_latest.unwrap_or(0));
-            match self.hand_out(page, asked_in, slot).await? {
-                After::Next(next) => iterator = Some(next),
+            let data_bytes: usize = page.records.iter().map(|record| record.data.as_ref().len()).sum();
+            iterator = page.next_shard_iterator;
+            let page =
+                Page { records: page.records, millis_behind_latest: behind, is_last: iterator.is_none() };
+            let after = self.hand_out(page, asked_in).await?;
+            drop((slot, room));
+            match after {
+                After::Next => {}
                 After::Ended => return Ok(None),
                 After::CaughtUp => return Ok(Some(Message::CaughtUp)),
             }
+            page_bytes = page_room(data_bytes);
             idle_reads = if empty && behind == 0 { idle_reads + 1 } else { 0 };
-            self.rest(asked_at, empty, idle_reads).await;
+            self.rest(asked_at, data_bytes, idle_reads).await;
         }
     }
 
@@ -200,7 +238,7 @@ impl ShardReader {
 
     async fn get_records(&self, iterator: &str) -> Result<GetRecordsOutput, Failure> {
         let shared = &self.shared;
-        let limit = i32::try_from(shared.batch_records_max).unwrap_or(i32::MAX);
+        let limit = i32::try_from(shared.fetch_records_max).unwrap_or(i32::MAX);
         retried("GetRecords", || async {
             let request = shared.client.once.get_records().shard_iterator(iterator).limit(limit);
             request.send().await.map_err(|error| Failure::of(&error))
@@ -209,21 +247,16 @@ impl ShardReader {
     }
 
     /// Makes sure that the stream's name still means the stream that was begun.
-    async fn check_identity(&self) -> Result<(), ReadError> {
+    pub(crate) async fn check_identity(&self) -> Result<(), ReadError> {
         let expected = &self.shared.identity;
         let found = self.shared.client.stream_identity(&expected.name).await?;
         expected.must_be(&found)
     }
 
-    /// Sends a page's records, cut into batches, as soon as there is room for them. The slot is kept until then.
-    async fn hand_out(
-        &mut self,
-        page: GetRecordsOutput,
-        asked_in: Mode,
-        slot: SemaphorePermit<'_>,
-    ) -> Result<After, ReadError> {
-        let behind = page.millis_behind_latest.unwrap_or(0);
-        let next = page.next_shard_iterator;
+    /// Sends a page's records, cut into batches, as soon as there is room for them. `asked_in` is what the reader was to do when
+    /// the page was asked for.
+    pub(crate) async fn hand_out(&mut self, page: Page, asked_in: Mode) -> Result<After, ReadError> {
+        let behind = page.millis_behind_latest;
         let records = self.records(page.records)?;
         let newest_arrival = records.last().map(|record| record.arrival_millis);
         let from_exclusive = self.cursor.last().cloned();
@@ -231,21 +264,20 @@ impl ShardReader {
             .cursor
             .take(records, self.shared.batch_records_max, self.shared.batch_bytes_max)
             .map_err(|error| self.bad_answer(error.to_string()))?;
-        if spans.is_empty() && next.is_none() {
+        if spans.is_empty() && page.is_last {
             spans.push(Span { records: Vec::new(), from_exclusive, to_inclusive: None, lost: None });
         }
         let last = spans.len().saturating_sub(1);
         for (index, span) in spans.into_iter().enumerate() {
-            let batch = self.batch(span, behind, next.is_none() && index == last).await;
+            let batch = self.batch(span, behind, page.is_last && index == last).await;
             if self.out.send(Message::Batch(batch)).await.is_err() {
                 return Ok(After::Ended);
             }
         }
-        drop(slot);
-        Ok(match next {
-            None => After::Ended,
-            Some(_) if has_what_was_asked(asked_in, newest_arrival, behind) => After::CaughtUp,
-            Some(next) => After::Next(next),
+        Ok(match page.is_last {
+            true => After::Ended,
+            false if has_what_was_asked(asked_in, newest_arrival, behind) => After::CaughtUp,
+            false => After::Next,
         })
     }
 
@@ -285,14 +317,18 @@ impl ShardReader {
     }
 
     /// The last word on a shard that retention has removed before its end was seen.
-    fn gone(&self) -> ShardBatch {
+    pub(crate) fn gone(&self) -> ShardBatch {
         ShardBatch::gone(self.shard_id.clone(), self.cursor.last().cloned())
     }
 
     /// Keeps the shard's reads apart. A shard with nothing new rests longer each time, unless a drain begins.
-    async fn rest(&mut self, asked_at: Instant, empty: bool, idle_reads: u32) {
+    async fn rest(&mut self, asked_at: Instant, data_bytes: usize, idle_reads: u32) {
         let pacing = &self.shared.pacing;
-        let at_least = if empty { EMPTY_PAGE_INTERVAL } else { Duration::ZERO };
+        let at_least = match (data_bytes, self.shared.fetch_bytes_per_second_max) {
+            (0, _) => EMPTY_PAGE_INTERVAL,
+            (_, None) => Duration::ZERO,
+            (bytes, Some(rate)) => Duration::from_secs_f64(bytes as f64 / rate.max(1) as f64),
+        };
         tokio::time::sleep_until(asked_at + pacing.read_interval_min.max(at_least)).await;
         if idle_reads > 0 {
             tokio::select! {
@@ -317,6 +353,12 @@ impl ShardBatch {
             permit: Permit::default(),
         }
     }
+}
+
+/// The room that is kept for the page after one of so many bytes: as much, in case there is a backlog, and some.
+fn page_room(data_bytes: usize) -> u32 {
+    let bytes = u32::try_from(data_bytes).unwrap_or(u32::MAX);
+    bytes.saturating_add(PAGE_BYTES_MIN).min(PAGE_BYTES_MAX)
 }
 
 /// Whether a page that was asked for in this mode holds the last of what the mode wants: it was empty at the newest record, or it

@@ -16,10 +16,12 @@ mod spark;
 
 pub use clean::{CleanError, Cleaned, Cleaner, PrepareError, Quarantined, RawRecord};
 pub use definition::{
-    BatchLimits, DateFormat, DecodeMode, DecodeOptions, InitialPosition, JsonOptions, MalformedOptions,
-    PipelineDefinition, QuarantineOptions, SinkOptions, SourceOptions, SourceText, Trigger,
+    BatchLimits, ConsumerOptions, DateFormat, DecodeMode, DecodeOptions, FetchOptions, InitialPosition,
+    JsonOptions, MalformedOptions, PipelineDefinition, QuarantineOptions, SinkOptions, SourceOptions,
+    SourceText, Trigger,
 };
 pub use dry_run::{DryRunLine, dry_run};
+pub use spark::time_millis;
 
 // How rows come into tables, each once, and how they are read again.
 mod access_keys;

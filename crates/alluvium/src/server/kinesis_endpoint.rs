@@ -6,7 +6,7 @@ use alluvium_api_gateway::{
 };
 use alluvium_iam::{Iam, IamError, TrustPolicy};
 use alluvium_kinesis_consumer::{
-    ClientConfig, Credentials, CredentialsSource, Endpoint, KinesisClient, Pacing,
+    ClientConfig, Credentials, CredentialsSource, Endpoint, KinesisClient, Pacing, StreamingHop,
 };
 use alluvium_kinesis_server::KinesisService;
 use alluvium_lakehouse::AccessKey;
@@ -14,7 +14,7 @@ use alluvium_sigv4::Credentials as SigningCredentials;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::provider::ProvideCredentials;
 
-use super::hop::in_process;
+use super::hop::{in_process, in_process_streaming};
 use crate::config::{Config, KinesisChoice};
 use crate::failure::Failure;
 
@@ -33,6 +33,8 @@ pub(crate) enum KinesisEndpoint {
     Embedded {
         /// The way there.
         hop: HttpHop,
+        /// The way there for answers that never end.
+        streaming: StreamingHop,
         /// Who issues the credentials of the program's own requests.
         iam: Iam,
     },
@@ -46,7 +48,11 @@ impl KinesisEndpoint {
     /// The endpoint that a configuration chooses, for a process that may run our own Kinesis.
     pub(super) fn of(config: &Config, kinesis: Option<KinesisService>, iam: &Iam) -> Self {
         match kinesis {
-            Some(kinesis) => Self::Embedded { hop: in_process(kinesis), iam: iam.clone() },
+            Some(kinesis) => Self::Embedded {
+                streaming: in_process_streaming(kinesis.clone()),
+                hop: in_process(kinesis),
+                iam: iam.clone(),
+            },
             None => Self::without_servers(config),
         }
     }
@@ -63,7 +69,7 @@ impl KinesisEndpoint {
     /// Kinesis as the gateway reaches it: our own as the method's execution role, another as the SDK's credential chain says.
     pub(super) async fn gateway_target(&self, region: &str) -> Result<AwsServiceTarget, Failure> {
         let endpoint = match self {
-            Self::Embedded { hop, iam } => {
+            Self::Embedded { hop, iam, .. } => {
                 return Ok(AwsServiceTarget {
                     endpoint: http::Uri::from_static(IN_PROCESS_URL),
                     hop: hop.clone(),
@@ -127,7 +133,9 @@ impl KinesisEndpoint {
 
     async fn client(&self, region: &str, credentials: CredentialsSource) -> KinesisClient {
         let endpoint = match self {
-            Self::Embedded { hop, .. } => Endpoint::InProcess(hop.clone()),
+            Self::Embedded { hop, streaming, .. } => {
+                Endpoint::InProcessStreaming(hop.clone(), streaming.clone())
+            }
             Self::Aws => Endpoint::Aws,
             Self::Url(url) => Endpoint::Url(url.clone()),
         };

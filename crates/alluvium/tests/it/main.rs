@@ -17,6 +17,7 @@ mod program;
 mod queries;
 mod rest_api;
 mod roles;
+mod running;
 mod rust_sdk;
 mod sources;
 mod stopping;

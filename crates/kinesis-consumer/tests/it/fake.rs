@@ -5,11 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
 use alluvium_clock::Clock;
-use alluvium_kinesis_consumer::HttpHop;
+use alluvium_kinesis_consumer::{HopBody, HttpHop, StreamingHop};
 use alluvium_kinesis_model::{SequenceNumber, SequenceParts};
+use aws_smithy_eventstream::frame::write_message_to;
+use aws_smithy_types::event_stream::{Header, HeaderValue, Message};
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::{Value, json};
+use tokio::sync::{mpsc, watch};
 
 /// The stream's name.
 pub(crate) const STREAM: &str = "pins";
@@ -31,6 +34,12 @@ struct State {
     /// Refuses to begin after a record that has been trimmed.
     refuses_trimmed: bool,
     authorizations: Vec<String>,
+    /// Names of registered consumers.
+    consumers: Vec<String>,
+    /// Events that a subscription brings before its time is over.
+    events_max: usize,
+    /// Wakes subscriptions.
+    appended: watch::Sender<()>,
 }
 
 #[derive(Default)]
@@ -68,6 +77,9 @@ impl FakeKinesis {
             busy: false,
             refuses_trimmed: false,
             authorizations: Vec::new(),
+            consumers: Vec::new(),
+            events_max: usize::MAX,
+            appended: watch::Sender::new(()),
         })))
     }
 
@@ -81,7 +93,19 @@ impl FakeKinesis {
 
     /// Appends records that arrive now.
     pub(crate) fn append(&self, shard: u32, count: u64) {
-        self.state().append(shard, count);
+        let mut state = self.state();
+        state.append(shard, count);
+        state.appended.send_replace(());
+    }
+
+    /// Ends every subscription after so many events.
+    pub(crate) fn events_max(&self, count: usize) {
+        self.state().events_max = count;
+    }
+
+    /// The consumers that are registered.
+    pub(crate) fn consumers(&self) -> Vec<String> {
+        self.state().consumers.clone()
     }
 
     /// Closes shards and opens children of them all.
@@ -170,6 +194,71 @@ impl FakeKinesis {
         self.state().authorizations.clone()
     }
 
+    /// The fake as a hop for subscriptions: an event for each page of records, and an empty one first where there is none.
+    pub(crate) fn streaming_hop(&self) -> StreamingHop {
+        let fake = self.clone();
+        StreamingHop::new(tower::service_fn(move |request: Request<Bytes>| {
+            let fake = fake.clone();
+            async move {
+                let refused = fake.state().subscription_fault(&request);
+                let (pieces, taken) = mpsc::channel(1);
+                let status = if let Some((status, message)) = refused {
+                    pieces.send(Bytes::from(message)).await?;
+                    status
+                } else {
+                    let body: Value = serde_json::from_slice(request.body()).expect("JSON");
+                    tokio::spawn(async move { fake.push(&body, &pieces).await });
+                    200
+                };
+                let response =
+                    Response::builder().status(status).header("content-type", "application/x-amz-json-1.1");
+                Ok(response.body(HopBody(taken))?)
+            }
+        }))
+    }
+
+    async fn push(&self, body: &Value, pieces: &mpsc::Sender<Bytes>) {
+        if pieces.send(frame("initial-response", &json!({}))).await.is_err() {
+            return;
+        }
+        let position = &body["StartingPosition"];
+        let (shard, events_max, mut appended) = {
+            let state = self.state();
+            (body["ShardId"].clone(), state.events_max, state.appended.subscribe())
+        };
+        let begun = self.state().get_shard_iterator(&json!({
+            "ShardId": shard, "ShardIteratorType": position["Type"], "Timestamp": position["Timestamp"],
+            "StartingSequenceNumber": position["SequenceNumber"]}));
+        let mut iterator = begun.expect("a place to begin")["ShardIterator"].clone();
+        for events_before in 0..events_max {
+            let page = loop {
+                appended.borrow_and_update();
+                let page = self.state().get_records(&json!({"ShardIterator": iterator})).expect("a page");
+                let has_records = page["Records"].as_array().is_some_and(|records| !records.is_empty());
+                if has_records || events_before == 0 || page["NextShardIterator"].is_null() {
+                    break page;
+                }
+                tokio::select! {
+                    changed = appended.changed() => if changed.is_err() { return },
+                    () = tokio::time::sleep(Duration::from_secs(5)) => break page,
+                    () = pieces.closed() => return,
+                }
+            };
+            let next = page["NextShardIterator"].as_str().and_then(|next| next.split_once('/'));
+            let mut event =
+                json!({"Records": page["Records"], "MillisBehindLatest": page["MillisBehindLatest"]});
+            if let Some((id, after)) = next {
+                let after = after.parse().expect("a counter");
+                event["ContinuationSequenceNumber"] = json!(number(id.parse().expect("a shard"), after));
+            }
+            let is_last = next.is_none();
+            if pieces.send(frame("SubscribeToShardEvent", &event)).await.is_err() || is_last {
+                return;
+            }
+            iterator = page["NextShardIterator"].clone();
+        }
+    }
+
     /// The fake as a hop.
     pub(crate) fn hop(&self) -> HttpHop {
         let fake = self.clone();
@@ -238,8 +327,35 @@ impl State {
             "ListShards" => Ok(self.list_shards()),
             "GetShardIterator" => self.get_shard_iterator(body),
             "GetRecords" => self.get_records(body),
+            "DescribeStreamConsumer" => self.describe_consumer(body),
+            "RegisterStreamConsumer" => {
+                self.note("RegisterStreamConsumer".to_owned());
+                let name = body["ConsumerName"].as_str().expect("a name").to_owned();
+                self.consumers.push(name.clone());
+                Ok(json!({"Consumer": consumer(&name)}))
+            }
+            "DeregisterStreamConsumer" => {
+                self.consumers.retain(|name| Some(name.as_str()) != body["ConsumerName"].as_str());
+                Ok(json!({}))
+            }
             other => panic!("the reader asked for {other}"),
         }
+    }
+
+    /// Notes a subscription, and refuses it when the test says so.
+    fn subscription_fault(&mut self, request: &Request<Bytes>) -> Option<(u16, String)> {
+        let body: Value = serde_json::from_slice(request.body()).expect("JSON");
+        self.note("SubscribeToShard".to_owned());
+        let (status, code, message) = self.fault("SubscribeToShard", &body)?;
+        Some((status, json!({"__type": code, "message": message}).to_string()))
+    }
+
+    fn describe_consumer(&self, body: &Value) -> Answer {
+        let name = body["ConsumerName"].as_str().expect("a name");
+        if self.consumers.iter().any(|known| known == name) {
+            return Ok(json!({"ConsumerDescription": consumer(name)}));
+        }
+        Err((400, "ResourceNotFoundException", format!("no consumer {name}")))
     }
 
     fn describe(&mut self) -> Value {
@@ -345,6 +461,24 @@ impl State {
             .collect();
         Ok(json!({"Records": records, "NextShardIterator": next, "MillisBehindLatest": behind}))
     }
+}
+
+fn consumer(name: &str) -> Value {
+    let arn = format!("arn:aws:kinesis:us-east-1:000000000000:stream/{STREAM}/consumer/{name}:1");
+    json!({"ConsumerName": name, "ConsumerARN": arn, "ConsumerStatus": "ACTIVE", "ConsumerCreationTimestamp": 1.0,
+        "StreamARN": format!("arn:aws:kinesis:us-east-1:000000000000:stream/{STREAM}")})
+}
+
+/// One message of an event stream.
+fn frame(event: &str, payload: &Value) -> Bytes {
+    let text = |value: &str| HeaderValue::String(value.to_owned().into());
+    let message = Message::new(payload.to_string())
+        .add_header(Header::new(":message-type", text("event")))
+        .add_header(Header::new(":event-type", text(event)))
+        .add_header(Header::new(":content-type", text("application/json")));
+    let mut bytes = Vec::new();
+    write_message_to(&message, &mut bytes).expect("a message");
+    Bytes::from(bytes)
 }
 
 /// The id of a shard.

@@ -1,6 +1,7 @@
 //! The reader against a scripted Kinesis in this process, on paused time.
 
 mod fake;
+mod fan_out;
 mod faults;
 mod lineage;
 mod pacing;

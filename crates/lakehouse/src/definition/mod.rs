@@ -11,7 +11,7 @@ mod trigger;
 
 pub use decode::{DateFormat, DecodeMode, DecodeOptions, JsonOptions, MalformedOptions};
 pub use sink::{QuarantineOptions, SinkOptions};
-pub use source::{InitialPosition, SourceOptions};
+pub use source::{ConsumerOptions, FetchOptions, InitialPosition, SourceOptions};
 pub use trigger::{BatchLimits, Trigger};
 
 use url::Url;

@@ -9,6 +9,8 @@ pub enum Trigger {
     ProcessingTime(Duration),
     /// What there is now is committed, then the pipeline ends.
     AvailableNow,
+    /// What there is now is committed as one batch, as far as it fits one, then the pipeline ends.
+    Once,
 }
 
 /// When a batch is full before its time. The first limit that is met closes it; one record may pass the bytes.

@@ -11,7 +11,7 @@ use super::control::Command;
 use super::worker::Worker;
 use super::{BatchProgress, PipelineControl, PipelineError, PipelineFailure, PipelineReport};
 use crate::clean::Cleaner;
-use crate::definition::PipelineDefinition;
+use crate::definition::{ConsumerOptions, PipelineDefinition};
 use crate::limits::{RESTART_BACKOFF_FIRST, RESTART_BACKOFF_MAX, RESTARTS_MAX};
 
 /// What a pipeline needs of the program around it.
@@ -35,7 +35,11 @@ pub async fn run_pipeline(
     options: &RunOptions,
 ) -> Result<PipelineReport, PipelineFailure> {
     let mut report = PipelineReport { pipeline: definition.name.clone(), ..PipelineReport::default() };
-    match run(definition, client, control, progress, options, &mut report).await {
+    let outcome = run(definition, client, control, progress, options, &mut report).await;
+    if let ConsumerOptions::FanOut { name, deregister: true } = &definition.source.consumer {
+        deregister(client, definition, name).await;
+    }
+    match outcome {
         Ok(()) => Ok(report),
         Err(error) => Err(PipelineFailure { error, report }),
     }
@@ -71,6 +75,17 @@ async fn run(
         if stopped_within(&mut command, wait).await {
             return Ok(());
         }
+    }
+}
+
+/// Takes the registered consumer away. That it stays costs something at Amazon and harms nothing, so it is only told.
+async fn deregister(client: &KinesisClient, definition: &PipelineDefinition, name: &str) {
+    let deregistered = async {
+        let stream = client.stream_identity(&definition.source.stream).await?;
+        client.deregister_consumer(&stream, name).await
+    };
+    if let Err(error) = deregistered.await {
+        tracing::warn!(pipeline = %definition.name, consumer = name, %error, "the consumer is still registered");
     }
 }
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use alluvium_kinesis_consumer::{
-    Checkpoint, InitialPosition as ReadFrom, KinesisClient, ReaderOptions, ShardCheckpoint, StreamReader,
+    Checkpoint, ConsumerMode, InitialPosition as ReadFrom, KinesisClient, Pacing, ReaderOptions,
+    ShardCheckpoint, StreamReader,
 };
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
@@ -21,7 +22,7 @@ use crate::clean::Cleaner;
 use crate::commit::{
     FileWriter, Owner, PipelineTable, QuarantineTable, ShardAdvance, ShardPosition, StreamIdentity,
 };
-use crate::definition::{InitialPosition, PipelineDefinition, QuarantineOptions, Trigger};
+use crate::definition::{ConsumerOptions, InitialPosition, PipelineDefinition, QuarantineOptions, Trigger};
 use crate::limits::READ_AHEAD_BYTES_MIN;
 use crate::table::{Access, TableSpec, log_store};
 
@@ -66,7 +67,7 @@ impl Worker<'_> {
         let reader = self.start_reader(client, &tables.table, identity.created_millis).await?;
         let interval = match self.definition.trigger {
             Trigger::ProcessingTime(interval) => Some(interval),
-            Trigger::AvailableNow => {
+            Trigger::AvailableNow | Trigger::Once => {
                 reader.control().drain();
                 None
             }
@@ -123,6 +124,7 @@ impl Worker<'_> {
                 place.send(Work { batch, behind, began, preparing });
             }
             match next {
+                Next::More if self.definition.trigger == Trigger::Once => return Ok(()),
                 Next::More => {}
                 Next::End => return Ok(()),
                 Next::Failed(error) => return Err(error.into()),
@@ -169,11 +171,21 @@ impl Worker<'_> {
             .iter()
             .map(|(shard_id, position)| (shard_id.clone(), checkpoint(position)))
             .collect();
+        let (source, pacing) = (&self.definition.source, self.options.pacing);
         let options = ReaderOptions {
             created_millis: Some(created_millis),
             checkpoint,
             initial_position,
-            pacing: self.options.pacing,
+            consumer: match &source.consumer {
+                ConsumerOptions::Polling => ConsumerMode::Polling,
+                ConsumerOptions::FanOut { name, .. } => ConsumerMode::FanOut { consumer_name: name.clone() },
+            },
+            fetch_records_max: source.fetch.records_max,
+            fetch_bytes_per_second_max: source.fetch.bytes_per_second_max,
+            pacing: Pacing {
+                read_interval_min: source.fetch.interval_min.unwrap_or(pacing.read_interval_min),
+                ..pacing
+            },
             bytes_in_flight_max: self.definition.batch.data_bytes_max.saturating_mul(2)
                 + READ_AHEAD_BYTES_MIN,
             ..ReaderOptions::new(&self.definition.source.stream)

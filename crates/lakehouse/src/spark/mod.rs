@@ -17,6 +17,7 @@ pub(crate) mod format_time;
 pub(crate) mod function;
 pub(crate) mod list;
 pub(crate) mod math;
+mod moment;
 pub(crate) mod nested;
 pub(crate) mod number;
 pub(crate) mod pattern;
@@ -26,3 +27,5 @@ pub(crate) mod search;
 pub(crate) mod text;
 pub(crate) mod timestamp;
 pub(crate) mod zone;
+
+pub use moment::time_millis;

@@ -13,6 +13,7 @@ use crate::{interrupt, progress};
 
 /// The arguments of `pipeline run`.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct RunArgs {
     /// The pipeline's name
     name: String,
@@ -29,8 +30,11 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     available_now: bool,
     /// Cleans the rows of the source database's table instead of a stream's records, all that are not in the table yet, and ends
-    #[arg(long, conflicts_with_all = ["available_now", "listen"])]
+    #[arg(long, conflicts_with_all = ["available_now", "once", "listen"])]
     from_source: bool,
+    /// Reads what is in the stream now and fits one batch, commits it and ends
+    #[arg(long, conflicts_with = "available_now")]
+    once: bool,
     /// What another worker of this pipeline is told when this one was first [default: process and its id]
     #[arg(long, value_name = "NAME")]
     worker_id: Option<String>,
@@ -53,7 +57,8 @@ pub(super) async fn run(args: RunArgs) -> Result<(), Failure> {
     }
     let stop = interrupt::token()?;
     let kinesis = KinesisEndpoint::without_servers(&config);
-    let trigger = args.available_now.then_some(Trigger::AvailableNow);
+    let once = args.once.then_some(Trigger::Once);
+    let trigger = args.available_now.then_some(Trigger::AvailableNow).or(once);
     let options = StartOptions { trigger, worker: args.worker_id };
     let pipelines = Pipelines::start_some(&[pipeline], options, &config, &kinesis).await?;
     let stopped = tokio::select! {

@@ -9,7 +9,7 @@ mod trigger;
 pub(super) use raw::RawPipeline;
 pub(crate) use sink::directory_url;
 
-use alluvium_lakehouse::{BatchLimits, PipelineDefinition, SourceText};
+use alluvium_lakehouse::{PipelineDefinition, SourceText};
 
 use super::PipelineConfig;
 use super::resolve::Resolver;
@@ -47,13 +47,13 @@ impl Resolver<'_> {
         };
         let quarantine = self.quarantine(raw.quarantine.as_ref())?;
         let definition = PipelineDefinition {
-            source: self.source(&raw.source)?,
+            source: self.source(&raw.source, &name)?,
             schema,
             sql: SourceText { file: sql_file, text: sql },
             decode: self.decode(raw.decode.as_ref(), quarantine.malformed)?,
             sink: self.sink(raw, quarantine.drop)?,
             trigger: self.trigger(raw.trigger.as_ref())?,
-            batch: BatchLimits::default(),
+            batch: self.batch(&raw.source)?,
             name,
         };
         let access_key_user = self.text(&raw.access_key.user)?;

@@ -1,6 +1,10 @@
 //! An entry of `pipelines` as it is written. docs/configuration.md explains each key.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_saphyr::Spanned;
 
 use super::decode::{RawDecode, RawWords};
@@ -27,7 +31,67 @@ pub(in crate::config) struct RawPipelineSource {
     #[serde(rename = "streamName")]
     pub(in crate::config) stream_name: Text,
     #[serde(rename = "initialPosition")]
-    pub(in crate::config) initial_position: Option<Text>,
+    pub(in crate::config) initial_position: Option<Spanned<RawPosition>>,
+    pub(in crate::config) region: Option<Text>,
+    #[serde(rename = "endpointUrl")]
+    pub(in crate::config) endpoint_url: Option<Text>,
+    #[serde(rename = "consumerMode")]
+    pub(in crate::config) consumer_mode: Option<Text>,
+    #[serde(rename = "consumerName")]
+    pub(in crate::config) consumer_name: Option<Text>,
+    #[serde(rename = "requireConsumerDeregistration")]
+    pub(in crate::config) require_consumer_deregistration: Option<Spanned<bool>>,
+    #[serde(rename = "maxRecordsPerFetch")]
+    pub(in crate::config) max_records_per_fetch: Option<Spanned<u64>>,
+    #[serde(rename = "maxFetchRate")]
+    pub(in crate::config) max_fetch_rate: Option<Spanned<f64>>,
+    #[serde(rename = "minFetchPeriod")]
+    pub(in crate::config) min_fetch_period: Option<Text>,
+    #[serde(rename = "maxRecordsPerTrigger")]
+    pub(in crate::config) max_records_per_trigger: Option<Spanned<u64>>,
+    #[serde(rename = "maxBytesPerTrigger")]
+    pub(in crate::config) max_bytes_per_trigger: Option<Spanned<u64>>,
+    #[serde(rename = "awsAccessKey")]
+    pub(in crate::config) aws_access_key: Option<Spanned<IgnoredAny>>,
+    #[serde(rename = "awsSecretKey")]
+    pub(in crate::config) aws_secret_key: Option<Spanned<IgnoredAny>>,
+}
+
+/// `initialPosition`: a word, a time, or a time with its pattern.
+#[derive(Debug)]
+pub(in crate::config) enum RawPosition {
+    Word(String),
+    AtTimestamp(RawTime),
+}
+
+/// Databricks' `{"at_timestamp": "06/25/2020 10:23:45 PDT", "format": "MM/dd/yyyy HH:mm:ss ZZZ"}`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct RawTime {
+    pub(in crate::config) at_timestamp: String,
+    pub(in crate::config) format: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for RawPosition {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct PositionVisitor;
+        impl<'de> Visitor<'de> for PositionVisitor {
+            type Value = RawPosition;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("latest, trim_horizon, a time, or {at_timestamp: .., format: ..}")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<RawPosition, E> {
+                Ok(RawPosition::Word(text.to_owned()))
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<RawPosition, M::Error> {
+                RawTime::deserialize(MapAccessDeserializer::new(map)).map(RawPosition::AtTimestamp)
+            }
+        }
+        deserializer.deserialize_any(PositionVisitor)
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -16,20 +16,25 @@ impl Resolver<'_> {
     pub(super) fn trigger(&self, own: Option<&Text>) -> Result<Trigger, Failure> {
         let Some(own) = own else { return Ok(Trigger::default()) };
         let value = self.text(own)?;
+        match value.as_str() {
+            "available_now" => return Ok(Trigger::AvailableNow),
+            "once" => return Ok(Trigger::Once),
+            _ => {}
+        }
         let (minimum, maximum) = TRIGGER_RANGE;
         let within = interval(&value).filter(|interval| (minimum..=maximum).contains(interval));
         within.map(Trigger::ProcessingTime).ok_or_else(|| {
             self.wrong(
                 own,
                 &format!(
-                    "trigger {value:?} is no interval of 50 milliseconds to 24 hours such as `1 second`"
+                    "trigger {value:?} is no interval of 50 milliseconds to 24 hours such as `1 second`, nor `available_now`, nor `once`"
                 ),
             )
         })
     }
 }
 
-fn interval(text: &str) -> Option<Duration> {
+pub(super) fn interval(text: &str) -> Option<Duration> {
     let (number, unit) = text.trim().split_once(' ')?;
     let number: u64 = number.parse().ok()?;
     let millis = match unit.trim().trim_end_matches('s') {
