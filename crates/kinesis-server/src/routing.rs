@@ -8,9 +8,10 @@ use alluvium_stream_store::{RecordDistribution, Stream};
 
 use crate::server::Server;
 
-/// How often an append is routed again when a reshard closed its shard meanwhile. Each time the store has already opened the
-/// children, so a second attempt is rare and a third needs another reshard in between.
-pub(crate) const ROUTINGS_MAX: usize = 8;
+/// How often an append is routed when reshards close its shard meanwhile. Each time the store has already opened the children,
+/// so every further attempt needs another reshard in between. On a busy machine several do come in between, and a client that
+/// is told to try again would only meet the same.
+pub(crate) const ROUTINGS_MAX: usize = 32;
 
 /// How many records each stream has distributed that does so by itself, by the store's number of the stream. Each counts for
 /// itself: of two streams that share a count and take turns, each would miss every second shard.

@@ -122,11 +122,11 @@ mod tests {
             ],
         );
         check_manifest(
-            "vtl",
+            "sigv4",
             "[dependencies]\nalluvium-clock = { workspace = true }\nalluvium = { workspace = true }\n",
             &[
-                "crates/vtl/Cargo.toml:2: vtl must not depend on clock; vtl stands alone",
-                "crates/vtl/Cargo.toml:3: vtl must not depend on alluvium; vtl stands alone",
+                "crates/sigv4/Cargo.toml:2: sigv4 must not depend on clock; sigv4 stands alone",
+                "crates/sigv4/Cargo.toml:3: sigv4 must not depend on alluvium; sigv4 stands alone",
             ],
         );
     }
@@ -142,13 +142,13 @@ mod tests {
 
     #[test]
     fn tests_may_name_the_testkit_and_nothing_more_than_the_crate() {
-        check_manifest("vtl", "[dev-dependencies]\nalluvium-testkit = { workspace = true }\n", &[]);
+        check_manifest("sigv4", "[dev-dependencies]\nalluvium-testkit = { workspace = true }\n", &[]);
         check_manifest(
-            "vtl",
+            "sigv4",
             "[dependencies]\nalluvium-testkit = { workspace = true }\n[dev-dependencies]\nalluvium-iam = { workspace = true }\n",
             &[
-                "crates/vtl/Cargo.toml:2: vtl must not depend on testkit; vtl stands alone",
-                "crates/vtl/Cargo.toml:4: vtl must not depend on iam; vtl stands alone",
+                "crates/sigv4/Cargo.toml:2: sigv4 must not depend on testkit; sigv4 stands alone",
+                "crates/sigv4/Cargo.toml:4: sigv4 must not depend on iam; sigv4 stands alone",
             ],
         );
     }
