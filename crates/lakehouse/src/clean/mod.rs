@@ -37,7 +37,7 @@ pub struct Cleaner {
 impl Cleaner {
     /// Reads the schema and plans the SQL. An error names the file, the line and the column and says what to do.
     pub fn prepare(definition: &PipelineDefinition) -> Result<Self, PrepareError> {
-        let decoder = Decoder::new(Schema::parse(&definition.schema)?, definition.decode.clone())?;
+        let mut decoder = Decoder::new(Schema::parse(&definition.schema)?, definition.decode.clone())?;
         let selections = plan::plan(&definition.sql, decoder.arrow_schema())?;
         let mut input = Arc::clone(decoder.arrow_schema());
         let mut steps = Vec::with_capacity(selections.len());
@@ -46,6 +46,9 @@ impl Cleaner {
                 .map_err(|source| PrepareError::Plan { file: definition.sql.file.clone(), source })?;
             input = Arc::clone(step.schema());
             steps.push(step);
+        }
+        if let Some(first) = steps.first() {
+            decoder.read_only(&first.reads());
         }
         let keeps_quarantine = definition.sink.quarantine != QuarantineOptions::Drop;
         Ok(Self { decoder, steps, output_schema: input, mode: definition.decode.mode, keeps_quarantine })

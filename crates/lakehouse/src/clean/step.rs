@@ -2,6 +2,7 @@
 //!
 //! What must stay true: expressions are prepared once; evaluating needs no runtime, no session and no plan.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{AsArray, RecordBatch, RecordBatchOptions};
@@ -11,6 +12,7 @@ use datafusion::common::{DFSchema, Result};
 use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::execution_props::ExecutionProps;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
+use datafusion::physical_expr::utils::collect_columns;
 use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
 
 use crate::plan::Selection;
@@ -35,6 +37,12 @@ impl Step {
             columns: selection.columns.iter().map(physical).collect::<Result<Vec<_>>>()?,
             schema: selection.schema,
         })
+    }
+
+    /// The places of the columns that it reads.
+    pub(super) fn reads(&self) -> BTreeSet<usize> {
+        let expressions = self.columns.iter().chain(&self.filter);
+        expressions.flat_map(collect_columns).map(|column| column.index()).collect()
     }
 
     /// The columns that it makes.

@@ -144,6 +144,23 @@ fn the_source_columns_are_there_beside_the_data() {
 }
 
 #[test]
+fn a_source_column_is_there_also_where_only_a_condition_or_an_inner_query_names_it() {
+    for (sql, expected) in [
+        ("SELECT a FROM stream WHERE sequenceNumber = '7'", 1),
+        ("SELECT a FROM stream WHERE sequenceNumber = '8' OR partitionKey IS NULL", 0),
+        (
+            "SELECT length(k) AS l FROM (SELECT concat(shardId, stream) AS k, a FROM stream) WHERE k IS NOT NULL",
+            1,
+        ),
+        ("SELECT a FROM (SELECT * FROM stream) WHERE approximateArrivalTimestamp IS NOT NULL", 1),
+        ("SELECT a FROM (SELECT * FROM stream) WHERE partitionKey = 'key-7'", 1),
+    ] {
+        let cleaned = cleaner("a INT", sql).clean(vec![record(r#"{"a":1}"#, 7)]).unwrap();
+        assert_eq!(cleaned.row_count(), expected, "of {sql}");
+    }
+}
+
+#[test]
 fn a_field_of_the_data_hides_a_source_column_of_its_name() {
     check(
         "stream STRING",

@@ -14,13 +14,13 @@ mod scan;
 mod text;
 mod value;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use alluvium_kinesis_consumer::looks_aggregated;
 use datafusion::arrow::array::{
     ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray, StringBuilder,
-    TimestampMicrosecondArray,
+    TimestampMicrosecondArray, new_null_array,
 };
 use datafusion::arrow::compute::filter;
 use datafusion::arrow::datatypes::{
@@ -61,8 +61,16 @@ pub(crate) struct Decoder {
     positions: HashMap<String, usize>,
     options: DecodeOptions,
     reading: Reading,
-    source_columns: Vec<&'static str>,
+    source_columns: Vec<SourceColumn>,
     arrow_schema: SchemaRef,
+}
+
+/// A column beside the fields of the data.
+#[derive(Debug)]
+struct SourceColumn {
+    name: &'static str,
+    /// Somebody reads it; otherwise it is filled with nulls, for its texts take as long to copy as a small record to decode.
+    is_read: bool,
 }
 
 /// What became of a slice of records.
@@ -110,11 +118,15 @@ impl Decoder {
             taken.push(&name.text);
         }
         let is_free = |name: &&str| !taken.iter().any(|taken| taken.eq_ignore_ascii_case(name));
-        let source_columns: Vec<_> = SOURCE_COLUMNS.into_iter().filter(is_free).collect();
+        let source_columns: Vec<_> = SOURCE_COLUMNS
+            .into_iter()
+            .filter(is_free)
+            .map(|name| SourceColumn { name, is_read: true })
+            .collect();
         let fields = schema.fields.iter().map(crate::schema::Field::to_arrow);
         let own_fields =
             taken[schema.fields.len()..].iter().map(|name| ArrowField::new(*name, ArrowType::Utf8, true));
-        let source_fields = source_columns.iter().map(|name| source_field(name));
+        let source_fields = source_columns.iter().map(|column| source_field(column.name));
         let all: Vec<_> = fields.chain(own_fields).chain(source_fields).collect();
         let arrow_schema = Arc::new(ArrowSchema::new(all));
         let reading = Reading::new(&options);
@@ -124,6 +136,14 @@ impl Decoder {
     /// The columns that decoding makes.
     pub(crate) fn arrow_schema(&self) -> &SchemaRef {
         &self.arrow_schema
+    }
+
+    /// Says which columns of [`Self::arrow_schema`] are read, by their places in it. Of the others some are not filled.
+    pub(crate) fn read_only(&mut self, places: &BTreeSet<usize>) {
+        let first = self.arrow_schema.fields().len() - self.source_columns.len();
+        for (column, place) in self.source_columns.iter_mut().zip(first..) {
+            column.is_read = places.contains(&place);
+        }
     }
 
     /// Decodes records, at most `DECODE_RECORDS_MAX` of them with `DECODE_BYTES_MAX` of data.
@@ -205,7 +225,14 @@ impl Decoder {
             let staying = |array: ArrayRef| filter(&array, &stays);
             arrays = arrays.into_iter().map(staying).collect::<Result<Vec<_>, _>>()?;
         }
-        arrays.extend(self.source_columns.iter().map(|name| source_column(name, records, &decoded.records)));
+        let kept = &decoded.records;
+        for column in &self.source_columns {
+            arrays.push(if column.is_read {
+                source_column(column.name, records, kept)
+            } else {
+                new_null_array(source_field(column.name).data_type(), kept.len())
+            });
+        }
         let options = RecordBatchOptions::new().with_row_count(Some(decoded.records.len()));
         decoded.rows = RecordBatch::try_new_with_options(Arc::clone(&self.arrow_schema), arrays, &options)?;
         Ok(decoded)
