@@ -33,6 +33,11 @@ const BENCHES: &[Bench] = &[
         run: kinesis,
     },
     Bench {
+        name: "pipeline",
+        about: "raw records to a Delta table, beside Spark; arguments after `--` go to pipeline-load run, --python PYTHON names Spark's",
+        run: pipeline,
+    },
+    Bench {
         name: "templates",
         about: "rendering by our engine and by others; arguments after `--`: --peers-dir DIR, --install-peers",
         run: templates,
@@ -80,6 +85,17 @@ fn kinesis(workspace: &Workspace, _build: &Build, arguments: &[String]) -> Resul
     }
     if !given("--data-dir") {
         load.arg("--data-dir").arg(workspace.target.join("bench-kinesis"));
+    }
+    execute(load.args(arguments))
+}
+
+/// Always an optimised build, too; the first takes half an hour.
+fn pipeline(workspace: &Workspace, _build: &Build, arguments: &[String]) -> Result<()> {
+    execute(&mut workspace.cargo(&["build", "--release", "--package", "alluvium-pipeline-load"]))?;
+    let mut load = Command::new(workspace.target.join("release/alluvium-pipeline-load"));
+    load.arg("run");
+    if !arguments.iter().any(|argument| argument.split('=').next() == Some("--data-dir")) {
+        load.arg("--data-dir").arg(workspace.target.join("bench-pipeline"));
     }
     execute(load.args(arguments))
 }

@@ -11,4 +11,4 @@ mod process;
 pub use client::{Connection, Kept};
 pub use load::{Outcome, run};
 pub use prepared::Prepared;
-pub use process::{Process, Usage, pin_self};
+pub use process::{Process, Usage, own_usage, pin_self};

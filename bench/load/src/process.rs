@@ -53,18 +53,7 @@ impl Process {
 
     /// What it has taken so far.
     pub fn usage(&self) -> Result<Usage> {
-        let id = self.0.id();
-        let stat = fs_err::read_to_string(format!("/proc/{id}/stat"))?;
-        // The name in parentheses may hold spaces; utime and stime are fields 14 and 15, the 12th and 13th after it.
-        let after_name = stat.rsplit_once(')').context("/proc stat has a name")?.1;
-        let ticks = after_name.split_whitespace().skip(11).take(2).map(str::parse::<u64>);
-        let ticks: u64 = ticks.sum::<Result<u64, _>>()?;
-        let status = fs_err::read_to_string(format!("/proc/{id}/status"))?;
-        Ok(Usage {
-            cpu_seconds: ticks as f64 / TICKS_PER_SEC,
-            memory_mib: mib_of(&status, "VmRSS:"),
-            memory_peak_mib: mib_of(&status, "VmHWM:"),
-        })
+        usage_of(&self.0.id().to_string())
     }
 
     /// Asks it to end as Ctrl-C does, and waits until it has.
@@ -86,6 +75,25 @@ impl Drop for Process {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// What this process itself has taken so far.
+pub fn own_usage() -> Result<Usage> {
+    usage_of("self")
+}
+
+fn usage_of(process: &str) -> Result<Usage> {
+    let stat = fs_err::read_to_string(format!("/proc/{process}/stat"))?;
+    // The name in parentheses may hold spaces; utime and stime are fields 14 and 15, the 12th and 13th after it.
+    let after_name = stat.rsplit_once(')').context("/proc stat has a name")?.1;
+    let ticks = after_name.split_whitespace().skip(11).take(2).map(str::parse::<u64>);
+    let ticks: u64 = ticks.sum::<Result<u64, _>>()?;
+    let status = fs_err::read_to_string(format!("/proc/{process}/status"))?;
+    Ok(Usage {
+        cpu_seconds: ticks as f64 / TICKS_PER_SEC,
+        memory_mib: mib_of(&status, "VmRSS:"),
+        memory_peak_mib: mib_of(&status, "VmHWM:"),
+    })
 }
 
 /// Binds this process to a core.
